@@ -1,0 +1,1 @@
+"""What the program knows and decides: plain Python, without a screen and without Keras."""

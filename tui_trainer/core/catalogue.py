@@ -1,0 +1,154 @@
+"""What the installed Keras offers: classes, their parameters, and what each of those may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from tui_trainer.core.experiment import Value, value_from_plain, value_to_plain
+
+FORMAT = 1
+"""Counts the shapes of the JSON form: a cache of another one is not read."""
+
+
+class Kind(StrEnum):
+    """What a parameter's value may be."""
+
+    INTEGER = "integer"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    TEXT = "text"
+    INTEGERS = "integers"
+    """An integer, or several of them, such as a kernel size."""
+    PART = "part"
+    """A class of the group `Param.group`, by name or with arguments."""
+    NUMBER_OR_PART = "number or part"
+    """A float or a part, such as a learning rate."""
+    ANY = "any"
+    """Whatever can be written as a Python literal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a class."""
+
+    name: str
+    kind: Kind
+    default: Value = None
+    required: bool = False
+    optional: bool = False
+    """Whether `none` is a value of it."""
+    choices: tuple[str, ...] = ()
+    group: str = ""
+    least: float | None = None
+    most: float | None = None
+    """The range, both ends included."""
+    main: bool = True
+    """Whether a form shows it at once, or under `more parameters`."""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One class that Keras offers."""
+
+    name: str
+    group: str
+    """One of GROUPS."""
+    family: str = ""
+    """Where Keras files a layer, such as `convolutional`."""
+    summary: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names that Keras takes for it, such as `adam`."""
+    params: tuple[Param, ...] = ()
+
+    def param(self, name: str) -> Param | None:
+        """Return a parameter by name."""
+        return next((param for param in self.params if param.name == name), None)
+
+
+GROUPS = (
+    "layers",
+    "optimizers",
+    "schedules",
+    "losses",
+    "metrics",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "callbacks",
+)
+"""The kinds of class in the catalogue, named as Keras' modules."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that the installed Keras offers, by group."""
+
+    keras: str
+    """The version that it describes."""
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], Entry]:
+        names = {(e.group, alias): e for e in self.entries for alias in e.aliases}
+        return names | {(entry.group, entry.name): entry for entry in self.entries}
+
+    def find(self, group: str, name: str) -> Entry | None:
+        """Return an entry by its name or by one of its aliases."""
+        return self._by_name.get((group, name))
+
+    def group(self, group: str) -> tuple[Entry, ...]:
+        """Return the entries of a group, in Keras' order."""
+        return tuple(entry for entry in self.entries if entry.group == group)
+
+    def to_json(self) -> str:
+        """Return the catalogue as JSON text."""
+        record = {
+            "format": FORMAT,
+            "keras": self.keras,
+            "entries": [
+                {**asdict(e), "params": [_param_to_json(p) for p in e.params]} for e in self.entries
+            ],
+        }
+        return json.dumps(record)
+
+    @staticmethod
+    def from_json(text: str) -> Catalogue:
+        """Return the catalogue that JSON text holds, or raise ValueError."""
+        try:
+            record = json.loads(text)
+            if record["format"] != FORMAT:
+                raise ValueError(f"expected format {FORMAT}, received {record['format']}")
+            entries = tuple(
+                Entry(
+                    **{
+                        **entry,
+                        "aliases": tuple(entry["aliases"]),
+                        "params": tuple(_param_from_json(p) for p in entry["params"]),
+                    }
+                )
+                for entry in record["entries"]
+            )
+            return Catalogue(str(record["keras"]), entries)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"expected a catalogue: {error!r}") from error
+
+
+def _param_to_json(param: Param) -> dict[str, Any]:
+    return {**asdict(param), "default": value_to_plain(param.default)}
+
+
+def _param_from_json(record: Mapping[str, Any]) -> Param:
+    fields = {
+        **record,
+        "kind": Kind(record["kind"]),
+        "default": value_from_plain(record["default"]),
+        "choices": tuple(record["choices"]),
+    }
+    return Param(**fields)

@@ -1,0 +1,163 @@
+"""What happens in a run, told in the past tense: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, TypeAlias
+
+Metrics: TypeAlias = Mapping[str, float]
+"""Values by metric name, as Keras names them; a validation metric begins with `val_`."""
+
+PHASES = ("load", "build", "compile", "train", "validate", "evaluate", "save")
+"""What a run does, in order; train and validate alternate."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBegan:
+    """The run turned to a new phase; told once for each phase, of train and validate the first."""
+
+    KIND: ClassVar[str] = "phase"
+    phase: str
+    at: float = 0.0
+    """Seconds since the epoch, of the clock on the wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """An epoch is over, validation included."""
+
+    KIND: ClassVar[str] = "epoch"
+    epoch: int
+    """Counts from 1."""
+    metrics: Metrics
+    seconds: float
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved:
+    """A model file is complete on disk."""
+
+    KIND: ClassVar[str] = "checkpoint"
+    epoch: int
+    path: str
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something worth a line in the log."""
+
+    KIND: ClassVar[str] = "note"
+    text: str
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best value so far of what the run monitors."""
+
+    epoch: int
+    monitor: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run ended by itself, or was stopped and saved."""
+
+    KIND: ClassVar[str] = "finished"
+    run: str
+    epochs: int
+    """How many were completed."""
+    metrics: Metrics
+    """Those of the last epoch."""
+    best: Best | None
+    test: Metrics
+    seconds: float
+    stopped: bool = False
+    """Whether the user ended it."""
+    phases: Metrics = field(default_factory=dict)
+    """Seconds spent, by phase."""
+    device: str = ""
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run ended with an error."""
+
+    KIND: ClassVar[str] = "failed"
+    message: str
+    where: str = ""
+    at: float = 0.0
+
+
+Event: TypeAlias = PhaseBegan | EpochEnded | CheckpointSaved | Noted | Finished | Failed
+_KINDS: dict[str, type[Any]] = {
+    kind.KIND: kind for kind in (PhaseBegan, EpochEnded, CheckpointSaved, Noted, Finished, Failed)
+}
+_METRIC_FIELDS = {"metrics", "test", "phases"}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return an event as an object for JSON: its kind under `event`, then its fields.
+
+    JSON has no NaN and no infinity: such a value is null, and `not_finite` names it.
+    """
+    record = {"event": event.KIND, **asdict(event)}
+    odd = {
+        name: str(value)
+        for field_name in _METRIC_FIELDS
+        for name, value in (record.get(field_name) or {}).items()
+        if not math.isfinite(value)
+    }
+    return {**finite(record), "not_finite": odd} if odd else record
+
+
+def finite(value: Any) -> Any:
+    """Return the value with None in the place of every NaN and infinity."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
+
+
+def from_json(record: Mapping[str, Any]) -> Event:
+    """Return the event that a record holds, or raise ValueError; unknown fields are passed over."""
+    kind = _KINDS.get(str(record.get("event")))
+    if kind is None:
+        raise ValueError(f"expected one of {', '.join(_KINDS)}, received {record.get('event')!r}")
+    found = {f.name: record[f.name] for f in fields(kind) if f.name in record}
+    try:
+        for name in _METRIC_FIELDS & found.keys():
+            found[name] = metrics_from_json(found[name], record.get("not_finite", {}))
+        if isinstance(found.get("best"), dict):
+            best = found["best"]
+            found["best"] = Best(int(best["epoch"]), str(best["monitor"]), float(best["value"]))
+        event: Event = kind(**found)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"expected the fields of {kind.__name__}, received {record}") from error
+    return event
+
+
+def metrics_from_json(
+    record: Mapping[str, Any], not_finite: Mapping[str, str] | None = None
+) -> dict[str, float]:
+    """Return metrics as numbers; null is what `not_finite` says of it, else NaN."""
+    odd = not_finite or {}
+    return {
+        str(name): float(odd.get(name, "nan") if value is None else value)
+        for name, value in record.items()
+    }
+
+
+def dumps(record: Mapping[str, Any]) -> str:
+    """Return one line of strict JSON, without its line end."""
+    return json.dumps(finite(record), allow_nan=False, ensure_ascii=False)

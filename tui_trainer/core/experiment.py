@@ -1,0 +1,125 @@
+"""What an experiment is: the values that one run is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+Value: TypeAlias = "None | bool | int | float | str | Part | tuple[Value, ...]"
+"""What a parameter may be: a plain value, another part, or several of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A Keras class by name, and the arguments that differ from its defaults."""
+
+    type: str
+    """The class's public name, such as `Dense`, or the name Keras also takes, such as `adam`."""
+    params: Mapping[str, Value] = field(default_factory=dict)
+    """Arguments by name; a value may itself be a Part."""
+
+    @property
+    def name(self) -> str:
+        """The name that the user gave, or nothing."""
+        name = self.params.get("name")
+        return name if isinstance(name, str) else ""
+
+    def having(self, name: str, value: Value) -> Part:
+        """Return this part with one argument set."""
+        return replace(self, params={**self.params, name: value})
+
+    def lacking(self, name: str) -> Part:
+        """Return this part with one argument left at its default."""
+        return replace(self, params={k: v for k, v in self.params.items() if k != name})
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Which data, how it is divided, and how it is prepared."""
+
+    source: str = "digits"
+    """A name in the table of data sets."""
+    options: Mapping[str, Value] = field(default_factory=dict)
+    """Arguments of the source itself, such as `num_words` of imdb."""
+    validation: int | float = 0
+    """How many training samples, from the first on, are held out: a count, or a fraction."""
+    test: float = 0.2
+    """The fraction drawn at random for the test, where the source brings no test set."""
+    seed: int = 0
+    """Seed of that draw."""
+    scale: str = "none"
+    """One of SCALES; its figures come from the training samples alone."""
+    flatten: bool = False
+    """Whether each sample becomes one row of numbers."""
+    one_hot: bool = False
+    """Whether a class label becomes a row with a single 1."""
+
+
+SCALES = {
+    "none": "as they are",
+    "unit": "divided so that the range is 0 to 1",
+    "standard": "each feature with mean 0 and standard deviation 1",
+}
+"""What `Data.scale` may be, and what it does to the inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compile:
+    """The arguments of `model.compile`."""
+
+    optimizer: Part = Part("rmsprop")
+    loss: Part | None = None
+    metrics: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The arguments of `model.fit`, and where it runs."""
+
+    epochs: int = 1
+    batch_size: int = 32
+    shuffle: bool = True
+    seed: int = 1
+    """Seed of the weights, of dropout and of the shuffle."""
+    device: str = "auto"
+    """`auto`, `cpu` or `gpu:N`."""
+    dtype_policy: str = "float32"
+    """One of DTYPE_POLICIES: the precision that layers compute in."""
+
+
+DTYPE_POLICIES = ("float32", "mixed_float16", "mixed_bfloat16")
+"""What `Fit.dtype_policy` may be, as Keras names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Everything that one run is made of."""
+
+    title: str = ""
+    data: Data = Data()
+    layers: tuple[Part, ...] = ()
+    compile: Compile = Compile()
+    fit: Fit = Fit()
+    callbacks: tuple[Part, ...] = ()
+
+
+def value_to_plain(value: Value) -> Any:
+    """Return a value as JSON and TOML hold it: a part as a table with `type`, several as a list."""
+    if isinstance(value, Part):
+        return {"type": value.type, **{k: value_to_plain(v) for k, v in value.params.items()}}
+    return [value_to_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def value_from_plain(plain: Any) -> Value:
+    """Return the value that JSON or TOML holds; ValueError if it is none."""
+    if isinstance(plain, list):
+        return tuple(value_from_plain(item) for item in plain)
+    if isinstance(plain, Mapping):
+        if not isinstance(plain.get("type"), str):
+            raise ValueError(f"a table with `type`, received {dict(plain)}")
+        params = {str(k): value_from_plain(v) for k, v in plain.items() if k != "type"}
+        return Part(str(plain["type"]), params)
+    if plain is None or isinstance(plain, bool | int | float | str):
+        return plain
+    raise ValueError(f"a number, text, true, false, a list or a table, received {plain!r}")

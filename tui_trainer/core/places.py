@@ -1,0 +1,58 @@
+"""Where files lie, and how they are written so that no reader ever sees half of one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+
+def cache_dir() -> Path:
+    """Return the user's cache folder of this program."""
+    return Path(platformdirs.user_cache_dir("tui-trainer", appauthor=False))
+
+
+def runs_dir() -> Path:
+    """Return the folder of runs: `TUI_TRAINER_RUNS`, else `./runs`."""
+    return Path(os.environ.get("TUI_TRAINER_RUNS") or "runs")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path to write to, beside the target and with its suffix; then put it in its place.
+
+    The file is flushed to the disk before it takes the name, and the folder after: at any moment
+    the name holds the old content or the new one, whole. On an error the old content stays.
+    """
+    aside = path.with_name(f".{path.stem}.tmp-{os.getpid()}{path.suffix}")
+    try:
+        yield aside
+        _flush(aside)
+        os.replace(aside, path)
+        _flush(path.parent)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def atomic_write(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with replacing(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def quick_replace(path: Path, text: str) -> None:
+    """Write a text file whole for any reader, without waiting for the disk."""
+    aside = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

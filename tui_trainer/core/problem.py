@@ -1,0 +1,40 @@
+"""What is wrong with an experiment, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that keeps an experiment from training, at the place that caused it."""
+
+    where: tuple[str | int, ...]
+    """A path of fields, such as `("layers", 2, "units")`; layers count from 0."""
+    message: str
+    """What was expected and what was received."""
+
+    def __str__(self) -> str:
+        return f"{place(self.where)}: {self.message}" if self.where else self.message
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as an object for JSON."""
+        return {"where": list(self.where), "message": self.message}
+
+    @staticmethod
+    def from_json(record: dict[str, Any]) -> Problem:
+        """Return the problem that an object holds."""
+        return Problem(tuple(record["where"]), str(record["message"]))
+
+
+def place(where: tuple[str | int, ...]) -> str:
+    """Return a path of fields as a user reads it: `layer 3 · units`, `[fit] epochs`."""
+    match where:
+        case (("layers" | "callbacks" | "metrics") as table, int(index), *rest):
+            head = f"{table.removesuffix('s')} {index + 1}"
+            return " · ".join([head, *map(str, rest)])
+        case (str(table), str(key), *rest):
+            return " · ".join([f"[{table}] {key}", *map(str, rest)])
+        case _:
+            return " · ".join(map(str, where))

@@ -1,0 +1,186 @@
+"""The run folder: the only thing that whoever trains and whoever watches have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.events import Event, dumps, from_json, to_json
+from tui_trainer.core.places import quick_replace
+from tui_trainer.core.status import Status, status_from_json, status_to_json
+
+COMMANDS = ("stop", "stop_now", "save")
+"""What a run can be asked: to end after this epoch, to end now, to save the model to a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDir:
+    """One run's folder, by path; nothing is read before it is asked for."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The run's name: that of its folder."""
+        return self.path.name
+
+    @property
+    def experiment(self) -> Path:
+        """The exact experiment, as TOML."""
+        return self.path / "experiment.toml"
+
+    @property
+    def events(self) -> Path:
+        """History: one event a line."""
+        return self.path / "events.jsonl"
+
+    @property
+    def commands(self) -> Path:
+        """Wishes: one command a line."""
+        return self.path / "commands.jsonl"
+
+    @property
+    def history(self) -> Path:
+        """One row an epoch."""
+        return self.path / "history.csv"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the last and the best model so far."""
+        return self.path / "checkpoints"
+
+    @property
+    def model(self) -> Path:
+        """The result."""
+        return self.path / "model.keras"
+
+    @property
+    def log(self) -> Path:
+        """Everything that the process printed."""
+        return self.path / "log.txt"
+
+    def status(self) -> Status:
+        """Return what the run is doing now; of a folder without a readable status, nothing."""
+        try:
+            return status_from_json(json.loads((self.path / "status.json").read_text("utf-8")))
+        except (OSError, ValueError):
+            return Status(state="lost")
+
+    def write_status(self, status: Status) -> None:
+        """Replace the status at once for every reader."""
+        quick_replace(self.path / "status.json", dumps(status_to_json(status)))
+
+    def add_event(self, event: Event) -> None:
+        """Append one event, whole."""
+        _append(self.events, to_json(event))
+
+    def send(self, command: str, **arguments: str) -> None:
+        """Append one of COMMANDS; the run carries it out when it reads it."""
+        _append(self.commands, {"command": command, **arguments})
+
+    def read_events(self) -> list[Event]:
+        """Return the history so far."""
+        return list(Tail(self.events).events())
+
+
+@dataclass(slots=True)
+class Tail:
+    """Reads a growing file of JSON lines, from where the last reading ended."""
+
+    path: Path
+    offset: int = 0
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield what was appended since; a torn last line waits, a broken line is passed over."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self.offset)
+                content = file.read()
+        except FileNotFoundError:
+            return
+        whole, _, _ = content.rpartition(b"\n")
+        self.offset += len(whole) + 1 if whole else 0
+        for line in whole.splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                yield record
+
+    def events(self) -> Iterator[Event]:
+        """Yield the records that are events."""
+        for record in self.records():
+            try:
+                yield from_json(record)
+            except ValueError:
+                continue
+
+
+def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
+    """Make a new run folder `name-N` with the experiment in it, or raise TrainerError."""
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((_number(path.name, stem) for path in runs.iterdir()), default=0)
+        while True:
+            run = RunDir(runs / f"{stem}-{number}")
+            try:
+                run.path.mkdir()
+                break
+            except FileExistsError:
+                number += 1
+        run.checkpoints.mkdir()
+        run.experiment.write_text(experiment_toml, encoding="utf-8")
+        run.write_status(Status(pid=os.getpid(), host=socket.gethostname(), heartbeat=time.time()))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TrainerError(
+            f"expected a folder that can be written to: {reason}; choose another with --runs",
+            f"runs folder {runs}",
+        ) from error
+    return run
+
+
+def find_runs(runs: Path) -> list[RunDir]:
+    """Return the runs of a folder, newest first."""
+    try:
+        found = [path for path in runs.iterdir() if (path / "experiment.toml").is_file()]
+    except OSError:
+        return []
+    return [RunDir(p) for p in sorted(found, key=lambda p: _began(p), reverse=True)]
+
+
+def open_run(runs: Path, name: str) -> RunDir:
+    """Return a run by its name in the folder of runs, or by its path; TrainerError if none is."""
+    for path in (runs / name, Path(name)):
+        if (path / "experiment.toml").is_file():
+            return RunDir(path)
+    known = [run.name for run in find_runs(runs)]
+    hint = f"one of {', '.join(known[:8])}" if known else f"a run, but {runs} holds none yet"
+    raise TrainerError(f"expected {hint}; received {name!r}", "run")
+
+
+def _began(path: Path) -> float:
+    try:
+        return (path / "experiment.toml").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _number(name: str, stem: str) -> int:
+    tail = name.removeprefix(f"{stem}-")
+    return int(tail) if name != tail and tail.isdecimal() else 0
+
+
+def _append(path: Path, record: Mapping[str, Any]) -> None:
+    with path.open("ab") as file:
+        file.write(dumps(record).encode() + b"\n")

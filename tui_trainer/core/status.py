@@ -1,0 +1,93 @@
+"""What a run is doing now: the values of its status.json."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from tui_trainer.core.events import Best, Metrics, metrics_from_json
+
+HEARTBEAT_SECONDS = 1.0
+"""How often a live run says that it lives."""
+LOST_SECONDS = 30.0
+"""How old a heartbeat may be; a run with an older one is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a run is doing now."""
+
+    state: str = "starting"
+    """`starting`, `running`, `finished`, `stopped` or `failed`; a reader may find it `lost`."""
+    phase: str = ""
+    """One of PHASES."""
+    epoch: int = 0
+    """The epoch in work, from 1."""
+    epochs: int = 0
+    batch: int = 0
+    batches: int = 0
+    """Batches of the phase in work: those done, and all; 0 while it is not known."""
+    metrics: Metrics = field(default_factory=dict)
+    """Running means of the epoch in work, with the last validation's values."""
+    best: Best | None = None
+    samples_per_second: float = 0.0
+    eta: float | None = None
+    """Seconds until the last epoch ends, validation included; None while it is not known."""
+    seconds: float = 0.0
+    """Since the run began."""
+    note: str = ""
+    """What is being waited for, such as `downloading imdb: 4.2 of 17.5 MB`."""
+    device: str = ""
+    """Where the weights lie, such as `CPU` or `GPU:0 NVIDIA H200`."""
+    pid: int = 0
+    host: str = ""
+    heartbeat: float = 0.0
+    """When this was written, in seconds since the epoch."""
+
+    @property
+    def live(self) -> bool:
+        """Whether the run is still going on."""
+        return self.state in ("starting", "running")
+
+    def seen(self, now: float | None = None) -> str:
+        """Return the state as a reader finds it: `lost` if the process behind it is gone."""
+        if not self.live:
+            return self.state
+        late = (time.time() if now is None else now) - self.heartbeat > LOST_SECONDS
+        gone = self.host == socket.gethostname() and not _alive(self.pid)
+        return "lost" if late or gone else self.state
+
+
+def status_to_json(status: Status) -> dict[str, Any]:
+    """Return a status as an object for JSON."""
+    return asdict(status)
+
+
+def status_from_json(record: Mapping[str, Any]) -> Status:
+    """Return the status that a record holds, or raise ValueError."""
+    found = {f.name: record[f.name] for f in fields(Status) if f.name in record}
+    try:
+        found["metrics"] = metrics_from_json(found.get("metrics", {}))
+        if found.get("best") is not None:
+            value = found["best"].get("value")
+            best = {**found["best"], "value": float("nan") if value is None else value}
+            found["best"] = Best(**best)
+        return Status(**found)
+    except (TypeError, AttributeError) as error:
+        raise ValueError("expected the fields of a status") from error
+
+
+def _alive(pid: int) -> bool:
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,1 @@
+"""Keras at work: loads data, builds, trains, saves; draws nothing."""

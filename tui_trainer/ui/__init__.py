@@ -1,0 +1,1 @@
+"""The Textual app: shows values and sends commands; computes nothing."""
