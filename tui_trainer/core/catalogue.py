@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """A class of the group `Param.group`, by name or with arguments."""
     NUMBER_OR_PART = "number or part"
     """A float or a part, such as a learning rate."""
+    SHARE = "count or fraction"
+    """An integer from 0, or a fraction below 1."""
     ANY = "any"
     """Whatever can be written as a Python literal."""
 

@@ -11,7 +11,10 @@ class Problem:
     """One thing that keeps an experiment from training, at the place that caused it."""
 
     where: tuple[str | int, ...]
-    """A path of fields, such as `("layers", 2, "units")`; layers count from 0."""
+    """A path such as `("layers", 2, "units")`, `("optimizer", "beta_1")` or `("fit", "epochs")`.
+
+    Layers, metrics and callbacks count from 0.
+    """
     message: str
     """What was expected and what was received."""
 
@@ -34,7 +37,7 @@ def place(where: tuple[str | int, ...]) -> str:
         case (("layers" | "callbacks" | "metrics") as table, int(index), *rest):
             head = f"{table.removesuffix('s')} {index + 1}"
             return " · ".join([head, *map(str, rest)])
-        case (str(table), str(key), *rest):
+        case (("data" | "fit") as table, str(key), *rest):
             return " · ".join([f"[{table}] {key}", *map(str, rest)])
         case _:
             return " · ".join(map(str, where))

@@ -1,0 +1,170 @@
+"""What is wrong with an experiment, found before Keras sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from tui_trainer.core.catalogue import Catalogue, Entry, Kind
+from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Data, Experiment, Part, Value
+from tui_trainer.core.problem import Problem
+from tui_trainer.core.values import fault
+
+Where = tuple[str | int, ...]
+
+
+def check(experiment: Experiment, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return all that can be found without building the model."""
+    compiled = experiment.compile
+    problems = [*_data(experiment.data)]
+    if not experiment.layers:
+        problems.append(Problem(("layers",), "expected at least one layer; received none"))
+    for index, layer in enumerate(experiment.layers):
+        problems += check_part(layer, "layers", catalogue, ("layers", index))
+    problems += _names(experiment.layers)
+    problems += check_part(compiled.optimizer, "optimizers", catalogue, ("optimizer",))
+    if compiled.loss is None:
+        problems.append(Problem(("loss",), "expected a loss; received none"))
+    else:
+        problems += check_part(compiled.loss, "losses", catalogue, ("loss",))
+    for index, metric in enumerate(compiled.metrics):
+        problems += check_part(metric, "metrics", catalogue, ("metrics", index))
+    for index, callback in enumerate(experiment.callbacks):
+        problems += check_part(callback, "callbacks", catalogue, ("callbacks", index))
+    return tuple(problems)
+
+
+def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> Iterator[Problem]:
+    """Yield what is wrong with a part and with the parts inside it."""
+    entry = catalogue.find(group, part.type)
+    if entry is None:
+        names = [entry.name for entry in catalogue.group(group)]
+        hint = _did_you_mean(part.type, names)
+        yield Problem(
+            where,
+            f"expected one of Keras {catalogue.keras}'s {group}; received {part.type!r}{hint}",
+        )
+        return
+    for name, value in part.params.items():
+        yield from _param(entry, name, value, catalogue, (*where, name))
+    for param in entry.params:
+        if param.required and param.name not in part.params:
+            message = fault(param, "") or "expected a value; received nothing"
+            yield Problem((*where, param.name), message)
+
+
+def check_labels(
+    experiment: Experiment, facts: Facts, output_shape: tuple[int | None, ...]
+) -> Problem | None:
+    """Return why the loss cannot compare the model's output with the labels, or None.
+
+    `output_shape` is that of the last layer, without the batch dimension.
+    """
+    loss = experiment.compile.loss
+    if loss is None:
+        return None
+    last = ("layers", len(experiment.layers) - 1)
+    if len(output_shape) != 1:
+        return Problem(
+            last,
+            f"expected one row of numbers for each sample, received {_times(output_shape)}: "
+            "put Flatten or a GlobalAveragePooling layer before it",
+        )
+    kind = _LOSSES.get(loss.type.replace("_", "").lower(), "")
+    better = _better_loss(kind, facts)
+    if better:
+        return Problem(("loss",), f"expected {better}; received {loss.type}")
+    units = output_shape[0]
+    classes = len(facts.dataset.classes)
+    wanted = classes if kind == "sparse" else facts.label_shape[0] if facts.one_hot else 1
+    enough = units is None or units == wanted or (kind == "sparse" and units > wanted)
+    if kind == "other" or enough:
+        return None
+    return Problem(
+        last,
+        f"expected {wanted} unit{'s' * (wanted > 1)} for the labels of {facts.dataset.name}"
+        f"{', one for each class' if wanted > 1 else ''}; received {units}",
+    )
+
+
+def _better_loss(kind: str, facts: Facts) -> str:
+    """Return the loss that the labels want in the place of one of this kind, or nothing."""
+    dataset = facts.dataset
+    if kind and dataset.task == REGRESSION:
+        return f"a loss for numbers, such as mse: the labels of {dataset.name} are not classes"
+    if kind == "sparse" and facts.one_hot:
+        return "categorical_crossentropy for one-hot labels, or [data] one_hot off"
+    if kind == "categorical" and not facts.one_hot:
+        instead = "binary" if dataset.task == BINARY else "sparse_categorical"
+        return f"{instead}_crossentropy for labels that are integers, or [data] one_hot on"
+    if kind == "binary" and not facts.one_hot and len(dataset.classes) > 2:
+        return f"sparse_categorical_crossentropy for labels of {len(dataset.classes)} classes"
+    return ""
+
+
+_LOSSES = {
+    "sparsecategoricalcrossentropy": "sparse",
+    "categoricalcrossentropy": "categorical",
+    "categoricalfocalcrossentropy": "categorical",
+    "categoricalhinge": "categorical",
+    "binarycrossentropy": "binary",
+    "bce": "binary",
+    "binaryfocalcrossentropy": "binary",
+    "hinge": "binary",
+    "squaredhinge": "binary",
+    "ctc": "other",
+    "circle": "other",
+}
+
+
+def _data(data: Data) -> Iterator[Problem]:
+    try:
+        facts = describe(data)
+    except TrainerError as error:
+        table, _, key = error.where.partition(" ")
+        yield Problem((table.strip("[]"), key), error.message)
+        return
+    for param in facts.dataset.options:
+        message = fault(param, data.options[param.name]) if param.name in data.options else None
+        if message:
+            yield Problem(("data", "options", param.name), message)
+
+
+def _param(
+    entry: Entry, name: str, value: Value, catalogue: Catalogue, where: Where
+) -> Iterator[Problem]:
+    param = entry.param(name)
+    if param is None:
+        names = [param.name for param in entry.params]
+        hint = _did_you_mean(name, names)
+        yield Problem(where, f"expected a parameter of {entry.name}; received {name!r}{hint}")
+        return
+    message = fault(param, value)
+    if message:
+        yield Problem(where, message)
+    elif param.kind in (Kind.PART, Kind.NUMBER_OR_PART) and isinstance(value, Part | str):
+        part = Part(value) if isinstance(value, str) else value
+        yield from check_part(part, param.group, catalogue, where)
+
+
+def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, layer in enumerate(layers):
+        if layer.name and layer.name in seen:
+            yield Problem(
+                ("layers", index, "name"),
+                f"expected a name of its own; layer {seen[layer.name] + 1} has {layer.name!r} too",
+            )
+        seen.setdefault(layer.name, index)
+
+
+def _did_you_mean(name: str, names: list[str]) -> str:
+    folded = {known.lower(): known for known in names}
+    close = get_close_matches(name.lower(), folded, 1)
+    return f"; did you mean {folded[close[0]]}?" if close else ""
+
+
+def _times(shape: tuple[int | None, ...]) -> str:
+    return " × ".join("?" if size is None else str(size) for size in shape) or "a single number"

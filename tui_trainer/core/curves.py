@@ -1,0 +1,74 @@
+"""From the epochs of a run to the few points of a chart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tui_trainer.core.events import EpochEnded
+
+Points: TypeAlias = Sequence[tuple[float, float]]
+"""Epoch and value; a value that is NaN or infinite is a gap."""
+
+
+@dataclass(slots=True)
+class Curves:
+    """The metrics of a run, epoch by epoch, as they come in."""
+
+    epochs: list[EpochEnded] = field(default_factory=list)
+
+    def add(self, epoch: EpochEnded) -> None:
+        """Append an epoch; one that is told again replaces what followed it."""
+        while self.epochs and self.epochs[-1].epoch >= epoch.epoch:
+            self.epochs.pop()
+        self.epochs.append(epoch)
+
+    def points(self, metric: str) -> list[tuple[float, float]]:
+        """Return the values of a metric by epoch."""
+        return [(e.epoch, e.metrics[metric]) for e in self.epochs if metric in e.metrics]
+
+    def metrics(self) -> list[str]:
+        """Return the names of the training metrics: the loss first, without those of validation."""
+        names = dict.fromkeys(name for e in self.epochs[-1:] for name in e.metrics)
+        trained = [name for name in names if not name.startswith("val_")]
+        return sorted(trained, key=lambda name: name != "loss")
+
+
+def decimate(points: Points, columns: int) -> list[tuple[float, float]]:
+    """Return at most two points a column, the lowest and the highest, so that no spike is lost."""
+    kept = [point for point in points if math.isfinite(point[1])]
+    if columns < 1 or len(kept) <= 2 * columns:
+        return kept
+    first, last = kept[0][0], kept[-1][0]
+    width = (last - first) / columns or 1.0
+    buckets: dict[int, list[tuple[float, float]]] = {}
+    for point in kept:
+        buckets.setdefault(min(columns - 1, int((point[0] - first) / width)), []).append(point)
+    thin: list[tuple[float, float]] = []
+    for bucket in buckets.values():
+        ends = {min(bucket, key=lambda p: p[1]), max(bucket, key=lambda p: p[1])}
+        thin += sorted(ends)
+    return thin
+
+
+def smooth(points: Points, weight: float) -> list[tuple[float, float]]:
+    """Return the exponential moving average, its start corrected as Adam corrects its moments.
+
+    `weight` is that of the past, 0 to below 1: 0 changes nothing.
+    """
+    average, total, result = 0.0, 0.0, []
+    for x, y in points:
+        if math.isfinite(y):
+            average = weight * average + (1 - weight) * y
+            total = weight * total + (1 - weight)
+            y = average / total
+        result.append((x, y))
+    return result
+
+
+def bounds(series: Iterable[Points]) -> tuple[float, float] | None:
+    """Return the least and the greatest finite value, or None if there is none."""
+    values = [y for points in series for _, y in points if math.isfinite(y)]
+    return (min(values), max(values)) if values else None

@@ -1,0 +1,161 @@
+"""The experiment that is open: edits, undo and redo, and whether it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tui_trainer.core.experiment import Experiment, Part, Value
+
+LISTS = ("layers", "metrics", "callbacks")
+"""The places that hold several parts."""
+PartPath = tuple[str, int] | tuple[str]
+"""Where a part stands: `("layers", 2)`, `("optimizer",)`, `("loss",)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is edited: an experiment, and texts in its fields that are no values yet."""
+
+    experiment: Experiment
+    rejected: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Text that was refused, by table (`data` or `fit`) and key; a part holds its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An open experiment: every edit returns a new document that can be undone."""
+
+    draft: Draft
+    saved: Experiment
+    """As it was opened, or last saved."""
+    name: str = "untitled"
+    """What runs are named after."""
+    path: Path | None = None
+    """The file that it came from, or was saved to."""
+    past: tuple[Draft, ...] = ()
+    future: tuple[Draft, ...] = ()
+
+    @staticmethod
+    def opened(experiment: Experiment, name: str, path: Path | None = None) -> Document:
+        """Return a document without a history."""
+        return Document(Draft(experiment), experiment, name, path)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it is now."""
+        return self.draft.experiment
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to save."""
+        return self.experiment != self.saved or bool(self.draft.rejected)
+
+    def undo(self) -> Document:
+        """Return the document before its last edit."""
+        if not self.past:
+            return self
+        future = (self.draft, *self.future)
+        return replace(self, draft=self.past[-1], past=self.past[:-1], future=future)
+
+    def redo(self) -> Document:
+        """Return the document with an undone edit done again."""
+        if not self.future:
+            return self
+        past = (*self.past, self.draft)
+        return replace(self, draft=self.future[0], past=past, future=self.future[1:])
+
+    def saved_as(self, path: Path) -> Document:
+        """Return the document, saved."""
+        return replace(self, saved=self.experiment, path=path, name=path.stem)
+
+    def parts(self, table: str) -> tuple[Part, ...]:
+        """Return the parts of one of LISTS."""
+        e = self.experiment
+        return {"layers": e.layers, "metrics": e.compile.metrics, "callbacks": e.callbacks}[table]
+
+    def part(self, where: PartPath) -> Part | None:
+        """Return the part at a path, or None if there is none."""
+        match where:
+            case (table, int(index)):
+                parts = self.parts(table)
+                return parts[index] if 0 <= index < len(parts) else None
+            case ("optimizer",):
+                return self.experiment.compile.optimizer
+            case _:
+                return self.experiment.compile.loss
+
+    def put(self, where: PartPath, part: Part) -> Document:
+        """Return the document with the part at a path replaced."""
+        match where:
+            case (table, int(index)):
+                parts = self.parts(table)
+                return self._with_parts(table, (*parts[:index], part, *parts[index + 1 :]))
+            case (field_name,):
+                compiled = self.experiment.compile
+                compiled = (
+                    replace(compiled, optimizer=part)
+                    if field_name == "optimizer"
+                    else replace(compiled, loss=part)
+                )
+                return self._edited(replace(self.experiment, compile=compiled))
+
+    def insert(self, table: str, index: int, part: Part) -> Document:
+        """Return the document with a part put before the one at an index of a list."""
+        parts = self.parts(table)
+        return self._with_parts(table, (*parts[:index], part, *parts[index:]))
+
+    def remove(self, table: str, index: int) -> Document:
+        """Return the document without a part of a list."""
+        parts = self.parts(table)
+        return self._with_parts(table, (*parts[:index], *parts[index + 1 :]))
+
+    def duplicate(self, table: str, index: int) -> Document:
+        """Return the document with a part twice; the second has no name, as names are unique."""
+        return self.insert(table, index + 1, self.parts(table)[index].lacking("name"))
+
+    def move(self, table: str, index: int, by: int) -> Document:
+        """Return the document with a part moved; at the end of its list it stays."""
+        parts = list(self.parts(table))
+        target = index + by
+        if not 0 <= target < len(parts):
+            return self
+        parts.insert(target, parts.pop(index))
+        return self._with_parts(table, tuple(parts))
+
+    def set_field(self, table: str, key: str, value: Value) -> Document:
+        """Return the document with a field of `data` or `fit` set."""
+        section = getattr(self.experiment, table)
+        experiment = replace(self.experiment, **{table: replace(section, **{key: value})})
+        rejected = {k: v for k, v in self.draft.rejected.items() if k != (table, key)}
+        return self._edited(experiment, rejected)
+
+    def set_source(self, source: str) -> Document:
+        """Return the document with another data set, and none of the old one's options."""
+        data = replace(self.experiment.data, source=source, options={})
+        return self._edited(replace(self.experiment, data=data))
+
+    def set_option(self, key: str, value: Value) -> Document:
+        """Return the document with an option of the data set set."""
+        options = {**self.experiment.data.options, key: value}
+        return self.set_field("data", "options", options)  # type: ignore[arg-type]
+
+    def reject(self, table: str, key: str, text: str) -> Document:
+        """Return the document with a text kept that is no value of the field."""
+        rejected = {**self.draft.rejected, (table, key): text}
+        return self._edited(self.experiment, rejected)
+
+    def _with_parts(self, table: str, parts: tuple[Part, ...]) -> Document:
+        if table == "metrics":
+            compiled = replace(self.experiment.compile, metrics=parts)
+            return self._edited(replace(self.experiment, compile=compiled))
+        return self._edited(replace(self.experiment, **{table: parts}))  # type: ignore[arg-type]
+
+    def _edited(
+        self, experiment: Experiment, rejected: Mapping[tuple[str, str], str] | None = None
+    ) -> Document:
+        draft = Draft(experiment, self.draft.rejected if rejected is None else rejected)
+        if draft == self.draft:
+            return self
+        return replace(self, draft=draft, past=(*self.past, self.draft), future=())

@@ -1,0 +1,104 @@
+"""The parameters of our own tables, `[data]` and `[fit]`, described as Keras' are."""
+
+from __future__ import annotations
+
+from tui_trainer.core.catalogue import Kind, Param
+from tui_trainer.core.datasets import DATASETS
+from tui_trainer.core.experiment import DTYPE_POLICIES, SCALES, Data, Fit
+
+_DATA, _FIT = Data(), Fit()
+
+DATA = (
+    Param(
+        "source",
+        Kind.CHOICE,
+        _DATA.source,
+        choices=tuple(DATASETS),
+        help="Which data set to learn from.",
+    ),
+    Param(
+        "validation",
+        Kind.SHARE,
+        _DATA.validation,
+        help="How many training samples are held out to watch for overfitting: "
+        "a count (10000) or a fraction (0.2). The first ones are taken.",
+    ),
+    Param(
+        "scale",
+        Kind.CHOICE,
+        _DATA.scale,
+        choices=tuple(SCALES),
+        help="; ".join(f"{name}: {what}" for name, what in SCALES.items())
+        + ". The same figures are used for training, validation and test.",
+    ),
+    Param(
+        "flatten",
+        Kind.BOOLEAN,
+        _DATA.flatten,
+        help="Make one row of numbers of each sample, as a Dense layer wants it.",
+    ),
+    Param(
+        "one_hot",
+        Kind.BOOLEAN,
+        _DATA.one_hot,
+        help="Make each class label a row with a single 1, for categorical_crossentropy.",
+    ),
+    Param(
+        "test",
+        Kind.FLOAT,
+        _DATA.test,
+        least=0,
+        most=0.9,
+        main=False,
+        help="The fraction drawn at random for the test, where a data set brings no test set.",
+    ),
+    Param("seed", Kind.INTEGER, _DATA.seed, least=0, main=False, help="Seed of that draw."),
+)
+"""The fields of `Data`, but for `options`, which are the data set's own."""
+
+FIT = (
+    Param(
+        "epochs",
+        Kind.INTEGER,
+        _FIT.epochs,
+        least=1,
+        most=1_000_000,
+        help="How many times the training data are gone through.",
+    ),
+    Param(
+        "batch_size",
+        Kind.INTEGER,
+        _FIT.batch_size,
+        least=1,
+        most=10_000_000,
+        help="How many samples are looked at before each step of the optimizer.",
+    ),
+    Param(
+        "shuffle",
+        Kind.BOOLEAN,
+        _FIT.shuffle,
+        help="Put the training samples in a new order before each epoch.",
+    ),
+    Param(
+        "seed",
+        Kind.INTEGER,
+        _FIT.seed,
+        least=0,
+        most=2**32 - 1,
+        help="Same seed, same machine: the same run. Another seed shows how much is luck.",
+    ),
+    Param(
+        "device",
+        Kind.TEXT,
+        _FIT.device,
+        help="Where to train: auto takes the first GPU if there is one; cpu; gpu:0, gpu:1, …",
+    ),
+    Param(
+        "dtype_policy",
+        Kind.CHOICE,
+        _FIT.dtype_policy,
+        choices=DTYPE_POLICIES,
+        help="The precision that layers compute in; mixed_float16 is faster on most GPUs.",
+    ),
+)
+"""The fields of `Fit`."""

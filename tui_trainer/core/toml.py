@@ -1,0 +1,205 @@
+"""An experiment as TOML, both ways; the file holds only what differs from the defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomlkit
+from tomlkit.items import Item
+
+from tui_trainer.core.catalogue import Param
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import (
+    Compile,
+    Data,
+    Experiment,
+    Fit,
+    Part,
+    Value,
+    value_from_plain,
+    value_to_plain,
+)
+from tui_trainer.core.fields import DATA, FIT
+from tui_trainer.core.values import fault
+
+_TABLES = ("title", "data", "layers", "compile", "fit", "callbacks")
+_LARGEST = 10_000_000
+_T = TypeVar("_T", Data, Fit)
+
+
+def read(path: Path) -> Experiment:
+    """Return the experiment in a file, or raise TrainerError naming the file, table and key."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise TrainerError(f"expected a file of at most {_LARGEST} bytes", str(path))
+        return loads(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise TrainerError("expected text in UTF-8; received other bytes", str(path)) from error
+
+
+def loads(text: str, where: str = "") -> Experiment:
+    """Return the experiment that TOML text holds; `where` names the text in errors."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise TrainerError(f"expected TOML: {error}", where) from error
+    return from_table(table, where)
+
+
+def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
+    """Return the experiment that a parsed TOML document holds, or raise TrainerError."""
+    try:
+        _known(table, _TABLES, "a table")
+        title = table.get("title", "")
+        if not isinstance(title, str):
+            raise TrainerError(f"expected text; received {title!r}", "title")
+        return Experiment(
+            title=title,
+            data=_data(_table(table, "data")),
+            layers=_parts(table.get("layers", []), "layer"),
+            compile=_compile(_table(table, "compile")),
+            fit=_section(Fit, _table(table, "fit"), FIT, "fit"),
+            callbacks=_parts(table.get("callbacks", []), "callback"),
+        )
+    except TrainerError as error:
+        raise TrainerError(error.message, ": ".join(filter(None, (where, error.where)))) from None
+
+
+def dumps(experiment: Experiment) -> str:
+    """Return an experiment as TOML text, without what equals the defaults."""
+    document = tomlkit.document()
+    if experiment.title:
+        document.add("title", tomlkit.item(experiment.title))
+    data = {"source": experiment.data.source, **_changed(experiment.data, Data())}
+    document.add("data", _as_table({**data, "options": experiment.data.options or None}))
+    if experiment.layers:
+        document.add("layers", _as_tables(experiment.layers))
+    compiled = experiment.compile
+    short = {
+        "optimizer": _short(compiled.optimizer),
+        "loss": _short(compiled.loss) if compiled.loss else None,
+        "metrics": [_short(metric) for metric in compiled.metrics] or None,
+    }
+    document.add("compile", _as_table(short))
+    fit = _changed(experiment.fit, Fit())
+    if fit:
+        document.add("fit", _as_table(fit))
+    if experiment.callbacks:
+        document.add("callbacks", _as_tables(experiment.callbacks))
+    return tomlkit.dumps(document)
+
+
+def _data(table: Mapping[str, Any]) -> Data:
+    options = table.get("options", {})
+    if not isinstance(options, Mapping):
+        raise TrainerError(f"expected a table; received {options!r}", "[data] options")
+    rest = {key: value for key, value in table.items() if key != "options"}
+    plain = {str(k): _value(v, f"[data] options.{k}") for k, v in options.items()}
+    return _section(Data, rest, DATA, "data", options=plain)
+
+
+def _section(
+    kind: type[_T], table: Mapping[str, Any], params: tuple[Param, ...], name: str, **more: Any
+) -> _T:
+    _known(table, [param.name for param in params], f"a key of [{name}]", f"[{name}]")
+    for param in params:
+        message = fault(param, _value(table[param.name], "")) if param.name in table else None
+        if message:
+            raise TrainerError(message, f"[{name}] {param.name}")
+    return kind(**table, **more)
+
+
+def _compile(table: Mapping[str, Any]) -> Compile:
+    _known(table, ("optimizer", "loss", "metrics"), "a key of [compile]", "[compile]")
+    optimizer = table.get("optimizer", "rmsprop")
+    return Compile(
+        optimizer=_part(optimizer, "[compile] optimizer"),
+        loss=_part(table["loss"], "[compile] loss") if "loss" in table else None,
+        metrics=_parts(table.get("metrics", []), "metric"),
+    )
+
+
+def _parts(items: Any, name: str) -> tuple[Part, ...]:
+    if not isinstance(items, list):
+        raise TrainerError(f"expected a list; received {items!r}", f"{name}s")
+    return tuple(_part(item, f"{name} {number}") for number, item in enumerate(items, start=1))
+
+
+def _part(item: Any, where: str) -> Part:
+    if isinstance(item, str) and item:
+        return Part(item)
+    if isinstance(item, Mapping) and not isinstance(item.get("type"), str):
+        raise TrainerError(f'expected a type, such as type = "Dense"; received {item!r}', where)
+    value = _value(item, where)
+    if not isinstance(value, Part):
+        raise TrainerError(f"expected a name or a table with a type; received {item!r}", where)
+    return value
+
+
+def _value(plain: Any, where: str) -> Value:
+    try:
+        return value_from_plain(plain)
+    except ValueError as error:
+        raise TrainerError(f"expected {error}", where) from error
+
+
+def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, Mapping):
+        raise TrainerError(f"expected a table, [{name}]; received {found!r}", name)
+    return found
+
+
+def _known(table: Mapping[str, Any], names: Sequence[str], what: str, where: str = "") -> None:
+    for key in table:
+        if key not in names:
+            close = get_close_matches(key, names, 1)
+            hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
+            raise TrainerError(f"expected {what}; received {key!r}{hint}", where)
+
+
+def _changed(section: Data | Fit, default: Data | Fit) -> dict[str, Any]:
+    pairs = {f.name: (getattr(section, f.name), getattr(default, f.name)) for f in fields(section)}
+    return {name: new for name, (new, old) in pairs.items() if new != old}
+
+
+def _short(part: Part) -> Any:
+    return value_to_plain(part) if part.params else part.type
+
+
+def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
+    table = tomlkit.table()
+    for name, value in values.items():
+        if value is not None:
+            table.add(name, _item(value))
+    return table
+
+
+def _as_tables(parts: Sequence[Part]) -> tomlkit.items.AoT:
+    tables = tomlkit.aot()
+    for part in parts:
+        tables.append(_as_table({"type": part.type, **part.params}))
+    return tables
+
+
+def _item(value: Any) -> Item:
+    plain = value_to_plain(value) if isinstance(value, Part | tuple) else value
+    if isinstance(plain, Mapping):
+        inline = tomlkit.inline_table()
+        for name, item in plain.items():
+            inline.add(name, _item(item))
+        return inline
+    if isinstance(plain, list):
+        array = tomlkit.array()
+        for item in plain:
+            array.append(_item(item))
+        return array
+    scalar: Item = tomlkit.item(plain)
+    return scalar
