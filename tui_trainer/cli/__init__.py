@@ -1,0 +1,31 @@
+"""The commands: what `tui-trainer` does with its first word."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tui_trainer.cli.parser import parse
+from tui_trainer.core.errors import TrainerError
+
+WRONG_INPUT, INTERRUPTED = 2, 130
+"""Exit status of a mistake that the user can mend, and of Ctrl-C."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit status."""
+    try:
+        run, options = parse(sys.argv[1:] if argv is None else argv)
+        status = run(options)
+        sys.stdout.flush()
+        return status
+    except TrainerError as error:
+        print("tui-trainer:", " ".join(str(error).split()), file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; Python must not find the pipe broken again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

@@ -1,0 +1,31 @@
+"""`tui-trainer [FILE|PRESET]`: the app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.presets import open_experiment
+
+
+def run(options: Namespace) -> int:
+    """Open the app, with an experiment if one is named."""
+    experiment, name, path = None, "", None
+    if options.experiment is not None:
+        experiment, name, path = open_experiment(options.experiment)
+    if not _can_draw():
+        raise TrainerError(
+            "expected a terminal to draw on; without one, `tui-trainer train FILE|PRESET` trains "
+            "in plain lines, and with --json for programs"
+        )
+    from tui_trainer.ui.app import run as open_app
+
+    return open_app(experiment, name, path, options.runs)
+
+
+def _can_draw() -> bool:
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    terminal = os.environ.get("TERM", "")
+    return terminal not in ("", "dumb") and all(stream.isatty() for stream in streams)

@@ -1,0 +1,117 @@
+"""What `train` shows of a run: JSON for programs, plain lines in a pipe."""
+
+from __future__ import annotations
+
+from typing import Protocol, TextIO
+
+from tui_trainer.cli.words import best_text, metrics_text
+from tui_trainer.core.events import EpochEnded, Event, Finished, Noted, dumps, to_json
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.status import Status
+
+
+class Front(Protocol):
+    """Shows one run after another."""
+
+    def waiting(self, what: str) -> None:
+        """Show that something takes its time before a run begins, such as `importing Keras`."""
+
+    def began(self, run: RunDir, title: str) -> None:
+        """Show that a run begins."""
+
+    def happened(self, event: Event) -> None:
+        """Show an event of the run."""
+
+    def update(self, status: Status) -> None:
+        """Show what the run is doing now."""
+
+    def close(self) -> None:
+        """Give the terminal back."""
+
+
+class JsonFront:
+    """One JSON object for each event, and nothing else."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def waiting(self, what: str) -> None:
+        """Show nothing."""
+
+    def began(self, run: RunDir, title: str) -> None:
+        """Show nothing."""
+
+    def happened(self, event: Event) -> None:
+        """Print the event."""
+        print(dumps(to_json(event)), file=self._out, flush=True)
+
+    def update(self, status: Status) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Do nothing: every line is out."""
+
+
+class PlainFront:
+    """A line for each epoch, note and download, and the figures at the end."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._epochs = 0
+        self._note = ""
+
+    def waiting(self, what: str) -> None:
+        """Show nothing: a pipe has no use for it."""
+
+    def began(self, run: RunDir, title: str) -> None:
+        """Print the run's name and title."""
+        self._epochs, self._note = 0, ""
+        self._print(f"{run.name}: {title}" if title else run.name)
+
+    def happened(self, event: Event) -> None:
+        """Print what is worth a line."""
+        for line in event_lines(event, self._epochs):
+            self._print(line)
+
+    def update(self, status: Status) -> None:
+        """Print what is being waited for, once."""
+        self._epochs = status.epochs
+        note = status.note.partition(":")[0]
+        if note and note != self._note:
+            self._print(note)
+        self._note = note
+
+    def close(self) -> None:
+        """Do nothing: every line is out."""
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+def event_lines(event: Event, epochs: int = 0) -> list[str]:
+    """Return an event as lines of text; most kinds are worth none.
+
+    `epochs` is how many the run is to have, 0 while that is not known.
+    """
+    match event:
+        case EpochEnded():
+            of = f"{event.epoch:>{len(str(epochs))}}/{epochs}" if epochs else str(event.epoch)
+            return [f"epoch {of}  {metrics_text(event.metrics)}  {event.seconds:.1f} s"]
+        case Noted():
+            return [event.text]
+        case Finished():
+            return _finished_lines(event)
+        case _:
+            return []
+
+
+def _finished_lines(event: Finished) -> list[str]:
+    how = "stopped" if event.stopped else "finished"
+    epochs = f"{event.epochs} epoch{'s' * (event.epochs != 1)}"
+    device = f" on {event.device}" if event.device else ""
+    lines = [f"{how} after {epochs} and {event.seconds:.1f} s{device}"]
+    if event.best:
+        lines.append(f"best  {best_text(event.best)}")
+    if event.test:
+        lines.append(f"test  {metrics_text(event.test)}")
+    return [*lines, f"run   {event.run}"]

@@ -1,0 +1,164 @@
+"""The commands and their options, as argparse knows them."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from tui_trainer import __version__
+from tui_trainer.cli import app, check, report, train
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.places import runs_dir
+
+Run = Callable[[Namespace], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, a line about it, its options, and what carries it out."""
+
+    name: str
+    summary: str
+    options: str
+    """Which of the arguments in `_ARGUMENTS` it takes."""
+    run: Run
+    examples: str = ""
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "train",
+            "train without the app: progress on a terminal, plain lines in a pipe",
+            "experiments set name runs device json",
+            train.run,
+            """\
+  tui-trainer train digits
+  tui-trainer train imdb --set fit.epochs=3 --set compile.optimizer.learning_rate=0.01
+  tui-trainer train fashion-relu fashion-dropout --name compare
+  tui-trainer train mine.toml --json | jq 'select(.event == "epoch").metrics'
+
+Ctrl-C once ends the run after its epoch and saves the model; twice, at once.""",
+        ),
+        Command("presets", "list the experiments to begin with", "", report.presets),
+        Command(
+            "check",
+            "show an experiment's layers and their shapes, or what is wrong with it",
+            "experiment",
+            check.run,
+            "  tui-trainer check digits\n  tui-trainer check mine.toml",
+        ),
+        Command("runs", "list what was trained, newest first", "runs json", report.runs),
+        Command(
+            "show",
+            "show the figures of one run",
+            "run runs json",
+            report.show,
+            "  tui-trainer show digits-1\n  tui-trainer show runs/digits-1 --json",
+        ),
+    )
+}
+"""Every command but the app itself, by name."""
+
+_EXAMPLES = """\
+examples:
+  tui-trainer                     open the app
+  tui-trainer digits              open it with a preset: nothing to download
+  tui-trainer mine.toml           open it with an experiment of your own
+  tui-trainer ./train             open a file that is named like a command
+  tui-trainer train digits        train without the app
+  tui-trainer show digits-1       the figures of that run
+
+exit status: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted"""
+
+
+class _Parser(ArgumentParser):
+    """An argument parser whose complaint is one line like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        raise TrainerError(f"{message}; see {self.prog} --help")
+
+
+def parse(words: Sequence[str]) -> tuple[Run, Namespace]:
+    """Return what carries out a command line, and its options; TrainerError if it is none."""
+    command = COMMANDS.get(words[0]) if words else None
+    if command is None:
+        return app.run, _app_parser().parse_args(words)
+    return command.run, _command_parser(command).parse_args(words[1:])
+
+
+def _app_parser() -> ArgumentParser:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {command.name:{width}}  {command.summary}" for command in COMMANDS.values()]
+    parser = _Parser(
+        prog="tui-trainer",
+        usage="tui-trainer [FILE|PRESET]\n       tui-trainer COMMAND …",
+        description="Train Keras models from a terminal. Without a command: the app.",
+        epilog="\n".join(
+            ["commands (each has its own --help):", *lines, "", _EXAMPLES],
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    for name in ("open", "runs"):
+        _ARGUMENTS[name](parser)
+    return parser
+
+
+def _command_parser(command: Command) -> ArgumentParser:
+    parser = _Parser(
+        prog=f"tui-trainer {command.name}",
+        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+        epilog=f"examples:\n{command.examples}" if command.examples else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for name in command.options.split():
+        _ARGUMENTS[name](parser)
+    return parser
+
+
+_EXPERIMENT = "an experiment.toml, or the name of a preset"
+_ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
+    "open": lambda parser: parser.add_argument(
+        "experiment", nargs="?", metavar="FILE|PRESET", help=_EXPERIMENT
+    ),
+    "experiment": lambda parser: parser.add_argument(
+        "experiment", metavar="FILE|PRESET", help=_EXPERIMENT
+    ),
+    "experiments": lambda parser: parser.add_argument(
+        "experiments",
+        nargs="+",
+        metavar="FILE|PRESET",
+        help=f"{_EXPERIMENT}; several are trained one after another",
+    ),
+    "run": lambda parser: parser.add_argument("name", metavar="RUN", help="its name or its folder"),
+    "set": lambda parser: parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="set a key of the file, such as layers.0.units=32; may be given several times",
+    ),
+    "name": lambda parser: parser.add_argument(
+        "--name", metavar="N", help="what to call the run; a number is added"
+    ),
+    "runs": lambda parser: parser.add_argument(
+        "--runs",
+        type=Path,
+        default=runs_dir(),
+        metavar="DIR",
+        help="the folder of runs (default: TUI_TRAINER_RUNS, else ./runs)",
+    ),
+    "device": lambda parser: parser.add_argument(
+        "--device", metavar="auto|cpu|gpu:N", help="where to train (default: as the file says)"
+    ),
+    "json": lambda parser: parser.add_argument(
+        "--json", action="store_true", help="print JSON objects, one a line, and nothing else"
+    ),
+}

@@ -1,0 +1,56 @@
+"""Ctrl-C and SIGTERM while a run is on: first gracefully, then at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the user asked for by signals; written by the handlers, read by the loop."""
+
+    interrupts: int = 0
+    """How often Ctrl-C was pressed."""
+    terminated: bool = False
+
+    def __bool__(self) -> bool:
+        return self.terminated or self.interrupts > 0
+
+    @property
+    def now(self) -> bool:
+        """Whether the run is to end within its epoch."""
+        return self.terminated or self.interrupts > 1
+
+
+@contextmanager
+def listening() -> Iterator[Wishes]:
+    """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt."""
+    wishes = Wishes()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        wishes.interrupts += 1
+        if wishes.interrupts > 2:
+            raise KeyboardInterrupt
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        wishes.terminated = True
+
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
+    }
+    try:
+        yield wishes
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def leave_at_once(status: int) -> None:
+    """End the process without waiting for a thread that computes."""
+    os._exit(status)

@@ -1,0 +1,46 @@
+"""Who prints where: the command on the terminal, Keras and TensorFlow in a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What the command prints on, out of reach of everything else in the process."""
+
+    out: TextIO
+    err: TextIO
+
+
+@contextmanager
+def own_streams() -> Iterator[Streams]:
+    """Keep standard output and error for the command; what else is printed goes to a file.
+
+    That file is one of its own until a run has a log. Afterwards all is as it was before.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    copies = [private_copy(descriptor) for descriptor in (1, 2)]
+    out, err = (os.fdopen(copy, "w", encoding="utf-8", errors="replace") for copy in copies)
+    settle_environment()
+    with tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early:
+        send_output_to(Path(early.name))
+        try:
+            yield Streams(out, err)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, copy in enumerate(copies, start=1):
+                os.dup2(copy, descriptor)
+    for stream in (out, err):
+        stream.close()
