@@ -1,0 +1,41 @@
+"""The engine process: `python -m tui_trainer.engine [--log PATH]`; JSON lines in and out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import traceback
+from time import monotonic
+
+from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
+
+
+def main() -> int:
+    """Become an engine; return the exit status of the process."""
+    began = monotonic()
+    parser = argparse.ArgumentParser(prog="tui_trainer.engine")
+    parser.add_argument("--log", default=os.devnull, help="where this process prints")
+    log = parser.parse_args().log
+    answers = private_copy(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        send_output_to(log)
+        settle_environment()
+        from tui_trainer.engine.service import Service  # Keras is imported here, quietly.
+
+        service = Service(0, answers)
+        signal.signal(signal.SIGTERM, service.stop)
+        service.announce(monotonic() - began)
+    except Exception as error:
+        traceback.print_exc()
+        message = f"{type(error).__name__}: {error}".splitlines()[0]
+        os.write(answers, json.dumps({"error": {"message": message}}).encode() + b"\n")
+        return 1
+    return service.serve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Experiment → Keras model: shapes and faults layer by layer, then the compiled model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import keras
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Compile, Experiment, Part
+from tui_trainer.core.problem import Problem, place
+from tui_trainer.engine.classes import classes, names
+from tui_trainer.engine.messages import plain_message
+from tui_trainer.engine.parts import PartError, find_class, make
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFacts:
+    """What one layer of the stack turned out to be."""
+
+    name: str
+    type: str
+    shape: Shape
+    """Of its output, without the batch dimension."""
+    params: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The layers that fit, in order, and what keeps the next one from fitting."""
+
+    layers: tuple[LayerFacts, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def params(self) -> int:
+        """How many numbers the layers hold together."""
+        return sum(layer.params for layer in self.layers)
+
+
+def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
+    """Return shapes and parameter counts of the layers, without allocating a single weight."""
+    found: list[LayerFacts] = []
+    with policy(experiment.fit.dtype_policy), keras.StatelessScope(initialize_variables=False):
+        tensor = keras.KerasTensor((None, *shape), dtype=dtype)
+        for index in range(len(experiment.layers)):
+            try:
+                layer = make_layer(experiment, index)
+                tensor = _apply(layer, tensor, experiment.layers[index].type)
+            except PartError as error:
+                where: tuple[str | int, ...] = ("layers", index, *error.path)
+                return Stack(tuple(found), (Problem(where, error.message),))
+            found.append(
+                LayerFacts(
+                    layer.name, type(layer).__name__, tuple(tensor.shape[1:]), layer.count_params()
+                )
+            )
+    return Stack(tuple(found))
+
+
+def inspect_compile(compiled: Compile) -> Iterator[Problem]:
+    """Yield what Keras does not take of the arguments of `compile`."""
+    parts: list[tuple[tuple[str | int, ...], Part, str]] = [
+        (("optimizer",), compiled.optimizer, "optimizers")
+    ]
+    if compiled.loss is not None:
+        parts.append((("loss",), compiled.loss, "losses"))
+    parts += [(("metrics", i), part, "metrics") for i, part in enumerate(compiled.metrics)]
+    for where, part, group in parts:
+        if part.type in CHOSEN_BY_KERAS.get(group, ()):
+            continue
+        try:
+            make(part, group)
+        except PartError as error:
+            yield Problem((*where, *error.path), error.message)
+
+
+def build(experiment: Experiment, shape: Sequence[int], dtype: str) -> Any:
+    """Return the experiment's model, not yet compiled, or raise TrainerError naming the layer."""
+    stack = inspect(experiment, shape, dtype)
+    if stack.problems:
+        problem = stack.problems[0]
+        raise TrainerError(problem.message, place(problem.where))
+    if not stack.layers:
+        raise TrainerError("expected at least one layer; received none", "layers")
+    with policy(experiment.fit.dtype_policy):
+        layers = [make_layer(experiment, index) for index in range(len(experiment.layers))]
+        try:
+            return keras.Sequential([keras.Input(tuple(shape), dtype=dtype), *layers])
+        except ValueError as error:
+            raise TrainerError(plain_message(error), "layers") from error
+
+
+def compile_model(model: Any, compiled: Compile) -> None:
+    """Compile a model, or raise TrainerError naming the argument that Keras does not take."""
+    if compiled.loss is None:
+        raise TrainerError("expected a loss; received none", "[compile] loss")
+    model.compile(
+        optimizer=_made(compiled.optimizer, "optimizers", "[compile] optimizer"),
+        loss=_named_or_made(compiled.loss, "losses", "[compile] loss"),
+        metrics=[
+            _named_or_made(part, "metrics", f"metric {number}")
+            for number, part in enumerate(compiled.metrics, start=1)
+        ],
+        jit_compile=False,  # Compiled code aborts the process on some new GPUs.
+    )
+
+
+CHOSEN_BY_KERAS = {"metrics": ("accuracy", "acc"), "losses": ("crossentropy", "ce")}
+"""Names for which Keras itself picks the class that fits the labels."""
+
+
+@contextmanager
+def policy(name: str) -> Iterator[None]:
+    """Make layers compute with this dtype policy; Keras keeps it by thread."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def make_layer(experiment: Experiment, index: int) -> Any:
+    """Return one layer of the stack, named as Keras would; the last one puts out float32."""
+    part = experiment.layers[index]
+    extra: dict[str, Any] = {"name": layer_names(experiment.layers[: index + 1])[index]}
+    last = index == len(experiment.layers) - 1
+    if last and experiment.fit.dtype_policy != "float32":
+        extra["dtype"] = "float32"
+    return make(part, "layers", extra)
+
+
+def layer_names(layers: Sequence[Part]) -> list[str]:
+    """Return the layers' names: the user's, or the class's with a number from the second on."""
+    taken = {part.name for part in layers if part.name}
+    found = []
+    for part in layers:
+        stem = keras.src.utils.naming.to_snake_case(find_class(part.type, "layers").__name__)
+        numbers = (f"{stem}_{number}" if number else stem for number in count())
+        name = part.name or next(name for name in numbers if name not in taken)
+        taken.add(name)
+        found.append(name)
+    return found
+
+
+def _apply(layer: Any, tensor: Any, kind: str) -> Any:
+    try:
+        output = layer(tensor)
+    except (TypeError, ValueError, IndexError, ArithmeticError, NotImplementedError) as error:
+        message = plain_message(error, kind)
+        raise PartError(message) from error
+    if not isinstance(output, keras.KerasTensor):
+        raise PartError(f"expected a layer with one output; {kind} has several")
+    return output
+
+
+def _made(part: Part, group: str, where: str) -> Any:
+    try:
+        return make(part, group)
+    except PartError as error:
+        raise TrainerError(error.message, " · ".join([where, *error.path])) from error
+
+
+def _named_or_made(part: Part, group: str, where: str) -> Any:
+    """Return Keras' own short name, which then names the metric too, or the object."""
+    chosen = part.type in CHOSEN_BY_KERAS[group]
+    alias = part.type in names(group) and part.type not in classes(group)
+    return part.type if not part.params and (chosen or alias) else _made(part, group, where)

@@ -1,0 +1,65 @@
+"""Model files: written aside and renamed, and seldom enough to cost next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from tui_trainer.core.places import replacing
+
+_SHARE = 30
+"""Between two writes lies this many times what a write costs."""
+
+
+def save_model(model: Any, path: Path) -> None:
+    """Write a model so that no reader ever sees half of one; raises OSError and ValueError."""
+    if path.suffix != ".keras":
+        raise ValueError("expected a path that ends in .keras")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as aside:
+        model.save(aside)
+
+
+class Keeper:
+    """Keeps the last and the best model of a run as files."""
+
+    def __init__(self, folder: Path, saved: Callable[[int, Path], None]) -> None:
+        self._best, self._last = folder / "best.keras", folder / "last.keras"
+        self._saved = saved
+        self._weights: tuple[int, list[Any]] | None = None
+        self._cost = self._free_at = 0.0
+
+    def end_epoch(self, model: Any, epoch: int, improved: bool, final: bool) -> None:
+        """Take an epoch's model; it is written now, later, or not if a newer one comes first."""
+        due = final or monotonic() >= self._free_at
+        if improved and due:
+            self._weights = None
+            self._write(model, epoch, self._best)
+        elif improved:
+            self._weights = (epoch, model.get_weights())
+        elif due:
+            self.flush(model)
+        if due:
+            self._write(model, epoch, self._last)
+            self._free_at = monotonic() + _SHARE * self._cost
+            self._cost = 0.0
+
+    def flush(self, model: Any) -> None:
+        """Write the best model if its turn has not come yet."""
+        if self._weights is None:
+            return
+        (epoch, best), current = self._weights, model.get_weights()
+        self._weights = None
+        model.set_weights(best)
+        try:
+            self._write(model, epoch, self._best)
+        finally:
+            model.set_weights(current)
+
+    def _write(self, model: Any, epoch: int, path: Path) -> None:
+        began = monotonic()
+        save_model(model, path)
+        self._cost += monotonic() - began
+        self._saved(epoch, path)

@@ -1,0 +1,41 @@
+"""What the user asks of a run while it goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Lock
+
+from tui_trainer.core.rundir import RunDir, Tail
+
+
+class Commands:
+    """The commands of a run as far as they have been read; any thread may read on."""
+
+    def __init__(self, run: RunDir) -> None:
+        self.stop = False
+        """Whether to end after this epoch."""
+        self.stop_now = False
+        """Whether to end at the next batch."""
+        self.saves: deque[str] = deque()
+        """Paths where the model is to be saved."""
+        self._tail = Tail(run.commands)
+        self._lock = Lock()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether to end, sooner or later."""
+        return self.stop or self.stop_now
+
+    def read(self) -> None:
+        """Read what has been asked since."""
+        with self._lock:
+            for record in self._tail.records():
+                match record:
+                    case {"command": "stop"}:
+                        self.stop = True
+                    case {"command": "stop_now"}:
+                        self.stop_now = True
+                    case {"command": "save", "path": str(path)}:
+                        self.saves.append(path)
+                    case _:
+                        pass

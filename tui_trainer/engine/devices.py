@@ -1,0 +1,67 @@
+"""The devices that TensorFlow sees, and how the user asks for one."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+import tensorflow as tf
+
+from tui_trainer.core.errors import TrainerError
+
+
+@cache
+def settle_devices() -> None:
+    """Let GPU memory grow as needed instead of taking all of it; before anything computes."""
+    for device in tf.config.list_physical_devices("GPU"):
+        try:
+            tf.config.experimental.set_memory_growth(device, True)
+        except RuntimeError:
+            return  # Something computed before: the setting of the environment holds.
+
+
+def list_devices() -> list[str]:
+    """Return the devices as a user reads them: `CPU`, `GPU:0 NVIDIA H200`."""
+    settle_devices()
+    return ["CPU", *(_name(i, gpu) for i, gpu in enumerate(_gpus()))]
+
+
+def device_scope(device: str) -> AbstractContextManager[Any]:
+    """Return the scope that puts variables and work on `auto`, `cpu` or `gpu:N`.
+
+    TrainerError names the devices there are when the wanted one is missing.
+    """
+    settle_devices()
+    count = len(_gpus())
+    choices = ["auto", "cpu", *(f"gpu:{index}" for index in range(count))]
+    if device not in choices:
+        raise TrainerError(
+            f"expected one of {', '.join(choices)}; received {device!r}", "[fit] device"
+        )
+    where = ("gpu:0" if count else "cpu") if device == "auto" else device
+    scope: AbstractContextManager[Any] = tf.device(f"/{where.upper()}" + ":0" * (where == "cpu"))
+    return scope
+
+
+def name_device(placed: str) -> str:
+    """Return TensorFlow's `/job:…/device:GPU:0` as a user reads it."""
+    match = re.search(r"device:(\w+):(\d+)$", placed)
+    if match is None:
+        return ""
+    kind, index = match[1].upper(), int(match[2])
+    if kind == "CPU":
+        return "CPU" if index == 0 else f"CPU:{index}"
+    gpus = _gpus()
+    return _name(index, gpus[index]) if kind == "GPU" and index < len(gpus) else f"{kind}:{index}"
+
+
+def _gpus() -> list[Any]:
+    gpus: list[Any] = tf.config.list_physical_devices("GPU")
+    return gpus
+
+
+def _name(index: int, gpu: Any) -> str:
+    name = tf.config.experimental.get_device_details(gpu).get("device_name", "")
+    return f"GPU:{index} {name}".rstrip()

@@ -1,0 +1,90 @@
+"""How fast a run goes: seconds by phase, samples a second, seconds until it ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+
+_VALIDATION_COST = 0.4
+"""What a validation sample costs, measured in training samples, until it has been measured."""
+_RECENT = 3
+
+
+class Stopwatch:
+    """Seconds spent in each phase."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._phase = ""
+        self._since = self._began = monotonic()
+
+    def turn(self, phase: str) -> bool:
+        """Begin a phase and end the one before; return whether it is the first of its name."""
+        now = monotonic()
+        if self._phase:
+            self.seconds[self._phase] = self.seconds.get(self._phase, 0.0) + now - self._since
+        self._phase, self._since = phase, now
+        return bool(phase) and phase not in self.seconds
+
+    @property
+    def total(self) -> float:
+        """Seconds since it was made."""
+        return monotonic() - self._began
+
+
+class Pace:
+    """The speed of the epochs, and what it promises."""
+
+    def __init__(self, epochs: int, batches: int, batch_size: int, ratio: float) -> None:
+        """Take the number of epochs, of batches in each, and of validation samples a sample."""
+        self._epochs, self._batches, self._batch_size = epochs, batches, batch_size
+        self._ratio = ratio
+        self._recent: deque[float] = deque(maxlen=_RECENT)
+        self._epoch = 0
+        self._done = 0
+        self._began = self._first = 0.0
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Tell that an epoch begins; it counts from 1."""
+        self._epoch, self._done = epoch, 0
+        self._began = self._first = monotonic()
+
+    def add_batch(self, done: int) -> None:
+        """Tell how many batches of the epoch are done."""
+        if not self._done:
+            self._first = monotonic()
+        self._done = done
+
+    def end_epoch(self) -> float:
+        """Tell that the epoch ends, and return its seconds."""
+        now = monotonic()
+        if self._epoch == 1:  # Its first batch compiled the model: no measure of the others.
+            self._recent.append((now - self._first) * self._batches / max(1, self._batches - 1))
+        else:
+            if self._epoch == 2:
+                self._recent.clear()
+            self._recent.append(now - self._began)
+        return now - self._began
+
+    @property
+    def samples_per_second(self) -> float:
+        """Training samples a second in this epoch, without its first batch."""
+        seconds = monotonic() - self._first
+        return (self._done - 1) * self._batch_size / seconds if self._done > 1 and seconds else 0.0
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds until the last epoch ends, validation included; None while it is not known."""
+        each = self._each()
+        if each is None:
+            return None
+        spent = monotonic() - (self._first if self._epoch == 1 else self._began)
+        return max(0.0, each - spent) + (self._epochs - self._epoch) * each
+
+    def _each(self) -> float | None:
+        if self._recent:
+            return sum(self._recent) / len(self._recent)
+        if self._done < 2:
+            return None
+        training = (monotonic() - self._first) * self._batches / (self._done - 1)
+        return training * (1 + _VALIDATION_COST * self._ratio)

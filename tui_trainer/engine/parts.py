@@ -1,0 +1,74 @@
+"""`Part` → Keras object: the one function for everything that an experiment is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Part, Value
+from tui_trainer.core.hints import ACTIVATIONS, group_of
+from tui_trainer.engine.classes import LEFT_OUT, names
+from tui_trainer.engine.messages import plain_message
+
+
+class PartError(TrainerError):
+    """A part that Keras does not take; `path` leads to the parameter inside it."""
+
+    def __init__(self, message: str, path: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
+    """Return the Keras object that a part of a group stands for, or raise PartError.
+
+    `extra` are arguments that hold where the part sets none.
+    """
+    cls = find_class(part.type, group)
+    arguments = dict(extra or {})
+    for name, value in part.params.items():
+        try:
+            arguments[name] = _convert(value, group_of(cls.__name__, name))
+        except PartError as error:
+            raise PartError(error.message, (name, *error.path)) from error
+    try:
+        return cls(**arguments)
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        message = plain_message(error, cls.__name__)
+        raise PartError(message, _blamed(message, part)) from error
+
+
+def find_class(name: str, group: str) -> type[Any]:
+    """Return the class that a name stands for in a group, or raise PartError."""
+    known = names(group)
+    if name in known:
+        return known[name]
+    if name in LEFT_OUT:
+        raise PartError(f"expected one of Keras' {group} for a form; {name} {LEFT_OUT[name]}")
+    close = get_close_matches(name, known, 1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    raise PartError(f"expected one of Keras' {group}; received {name!r}{hint}")
+
+
+def _convert(value: Value, group: str) -> Any:
+    if isinstance(value, Part):
+        if not group or group == ACTIVATIONS:
+            raise PartError(f"expected a plain value; received {value.type}")
+        return make(value, group)
+    if isinstance(value, str) and group and group != ACTIVATIONS:
+        return make(Part(value), group)
+    if isinstance(value, tuple):
+        return tuple(_convert(item, group) for item in value)
+    return value
+
+
+def _blamed(message: str, part: Part) -> tuple[str, ...]:
+    """Return the parameter that Keras' message speaks of, if the part sets one of that name."""
+    for name in sorted(part.params, key=len, reverse=True):
+        if f"`{name}`" in message or f"'{name}'" in message or f"{name}=" in message:
+            return (name,)
+    cls_missing = "required positional argument" in message
+    words = message.replace("'", " ").split()
+    return (words[-1],) if cls_missing and words[-1].isidentifier() else ()

@@ -1,0 +1,155 @@
+"""The engine process: its main thread answers requests, and later keeps in touch with its run."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import traceback
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tui_trainer.core import toml
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.events import finite
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.engine.answers import ANSWERS
+from tui_trainer.engine.devices import list_devices
+from tui_trainer.engine.redirect import send_output_to
+from tui_trainer.engine.train import LiveRun
+
+_TICK = 0.1
+_READ = 1 << 16
+_LONGEST = 64 << 20
+"""Bytes of one request at most."""
+
+
+class Service:
+    """One engine: it stands by and answers, until it is handed a run."""
+
+    def __init__(self, requests: int, answers: int) -> None:
+        """Take the descriptors that requests come from and answers go to."""
+        self._requests, self._answers = requests, answers
+        self._rest = b""
+        self._open = True
+        self._queue: deque[dict[str, Any]] = deque()
+        self._live: LiveRun | None = None
+
+    def announce(self, seconds: float) -> None:
+        """Tell that the engine is ready, `seconds` after its start."""
+        ready = {
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "devices": list_devices(),
+            "seconds": round(seconds, 2),
+        }
+        self._write({"ready": ready})
+
+    def serve(self) -> int:
+        """Answer until the requests end or the run does; return the process's exit status."""
+        while True:
+            self._listen()
+            while self._queue:
+                self._handle(self._queue.popleft())
+            if self._live is None:
+                if not self._open:
+                    return 0
+                continue
+            outcome = self._live.outcome
+            self._live.tick()
+            if outcome is not None:
+                self._live.join(1.0)
+                return 0 if self._live.status.state in ("finished", "stopped") else 1
+
+    def _listen(self) -> None:
+        """Read what has come; wait for it while there is nothing else to do."""
+        timeout = None if self._live is None else _TICK
+        if not self._open:
+            select.select([], [], [], timeout)
+            return
+        ready, _, _ = select.select([self._requests], [], [], timeout)
+        if not ready:
+            return
+        self._read()
+        while self._open and select.select([self._requests], [], [], 0)[0]:
+            self._read()
+
+    def _read(self) -> None:
+        chunk = os.read(self._requests, _READ)
+        self._open = bool(chunk)
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        if len(self._rest) > _LONGEST:
+            self._rest = b""
+        for line in filter(None, map(bytes.strip, lines)):
+            self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            request = json.loads(line)
+            if not isinstance(request, dict):
+                raise ValueError("expected an object")
+        except (ValueError, RecursionError) as error:
+            self._fail(None, f"expected a line of JSON: {error}")
+            return
+        self._queue.append(request)
+
+    def _handle(self, request: dict[str, Any]) -> None:
+        number, name = request.get("id"), request.get("do")
+        newer = any(later.get("do") == "check" for later in self._queue)
+        try:
+            if self._live is not None:
+                raise TrainerError("expected nothing more: this engine belongs to a run")
+            if name == "check" and newer:
+                answer: dict[str, Any] = {"stale": True}
+            elif name == "train":
+                answer = self._train(request)
+            elif isinstance(name, str) and name in ANSWERS:
+                answer = ANSWERS[name](request)
+            else:
+                known = ", ".join([*ANSWERS, "train"])
+                raise TrainerError(f"expected one of {known}; received {name!r}", "do")
+        except TrainerError as error:
+            self._fail(number, error.message, error.where)
+        except Exception as error:
+            traceback.print_exc()
+            self._fail(number, f"{type(error).__name__}: {error}")
+        else:
+            self._write({"id": number, "ok": answer})
+
+    def _train(self, request: dict[str, Any]) -> dict[str, Any]:
+        path = request.get("run")
+        if not isinstance(path, str):
+            raise TrainerError(f"expected the path of a run; received {path!r}", "run")
+        run = RunDir(Path(path))
+        experiment = toml.read(run.experiment)
+        try:
+            send_output_to(run.log)
+        except OSError as error:
+            raise TrainerError(f"cannot be written: {error.strerror}", str(run.log)) from error
+        self._live = LiveRun(run, experiment)
+        self._live.start()
+        self._live.tick()
+        return {"started": True}
+
+    def stop(self, *_: Any) -> None:
+        """End the run at the next batch, or the process where there is none; a signal handler."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if self._live is None:
+            os._exit(0)
+        self._live.stop(now=True)
+
+    def _fail(self, number: Any, message: str, where: str = "") -> None:
+        self._write({"id": number, "error": {"message": message, "where": where}})
+
+    def _write(self, record: dict[str, Any]) -> None:
+        line = json.dumps(finite(record), allow_nan=False, default=str).encode() + b"\n"
+        try:
+            while line:
+                line = line[os.write(self._answers, line) :]
+        except BrokenPipeError:
+            self._open = False

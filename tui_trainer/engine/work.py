@@ -1,0 +1,231 @@
+"""What the worker thread does: load, build, compile, train, evaluate, save."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tui_trainer.core.best import monitor_of, overfits_since
+from tui_trainer.core.check import check_labels
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
+from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.places import replacing
+from tui_trainer.core.problem import place
+from tui_trainer.engine.build import build, compile_model
+from tui_trainer.engine.callbacks import make_callbacks, tell_stops
+from tui_trainer.engine.checkpoint import save_model
+from tui_trainer.engine.data import Arrays, Cancelled, Split, Watch, load
+from tui_trainer.engine.desk import Desk
+from tui_trainer.engine.devices import device_scope, name_device
+from tui_trainer.engine.messages import plain_message
+from tui_trainer.engine.pace import Pace
+from tui_trainer.engine.recorder import Recorder, StopNow, plain_metrics
+
+_EVALUATION_BATCH = 1024
+"""Samples at once where no gradient is needed."""
+
+
+class Work:
+    """One run's work, from the data to the saved model."""
+
+    def __init__(self, desk: Desk, experiment: Experiment) -> None:
+        self.outcome: Finished | Failed | None = None
+        self._desk, self._experiment = desk, experiment
+        self._model: Any = None
+        self._recorder: Recorder | None = None
+        self._test: Metrics = {}
+
+    def run(self) -> None:
+        """Do the work; whatever happens, an outcome is told and set."""
+        try:
+            outcome: Finished | Failed = self._whole()
+        except TrainerError as error:
+            outcome = self._failed(error.message, error.where)
+        except (tf.errors.ResourceExhaustedError, MemoryError):
+            traceback.print_exc()
+            outcome = self._failed(
+                f"out of memory on {self._desk.journal.status.device or 'this machine'}: "
+                "try a smaller batch, or smaller layers",
+                "[fit] batch_size",
+            )
+        except Exception as error:
+            traceback.print_exc()
+            outcome = self._failed(plain_message(error))
+        self._end(outcome)
+
+    def copy_wishes(self) -> None:
+        """Carry out what came too late for the worker: copy the saved model."""
+        saves = self._desk.commands.saves
+        while saves:
+            path = Path(saves.popleft()).expanduser()
+            try:
+                if path.suffix != ".keras":
+                    raise ValueError("expected a path that ends in .keras")
+                with replacing(path) as aside:
+                    shutil.copyfile(self._desk.run.model, aside)
+            except (OSError, ValueError) as error:
+                self._desk.note(f"not saved to {path}: {error}")
+            else:
+                epoch = self._recorder.epoch if self._recorder else 0
+                self._desk.journal.tell(CheckpointSaved(epoch, str(path), time.time()))
+
+    def _whole(self) -> Finished:
+        with device_scope(self._experiment.fit.device):
+            try:
+                arrays = self._load()
+                self._build(arrays)
+                self._fit(arrays)
+                self._evaluate(arrays.test)
+            except (Cancelled, StopNow):
+                self._desk.commands.stop = True
+            if self._model is not None:
+                self._save()
+        return self._finished()
+
+    def _load(self) -> Arrays:
+        self._desk.begin("load")
+        journal, commands = self._desk.journal, self._desk.commands
+        watch = Watch(lambda text: journal.change(note=text), lambda: commands.stopping)
+        return load(self._experiment.data, watch)
+
+    def _build(self, arrays: Arrays) -> None:
+        if self._desk.commands.stopping:
+            raise Cancelled
+        self._desk.begin("build")
+        fit, facts = self._experiment.fit, arrays.facts
+        keras.utils.set_random_seed(fit.seed)
+        model = build(self._experiment, facts.shape, facts.dtype)
+        problem = check_labels(self._experiment, facts, tuple(model.output_shape[1:]))
+        if problem:
+            raise TrainerError(problem.message, place(problem.where))
+        self._desk.journal.change(device=_device_of(model))
+        self._desk.begin("compile")
+        compile_model(model, self._experiment.compile)
+        self._model = model
+
+    def _fit(self, arrays: Arrays) -> None:
+        fit, train, held = self._experiment.fit, arrays.train, arrays.validation
+        steps = math.ceil(len(train) / fit.batch_size)
+        pace = Pace(fit.epochs, steps, fit.batch_size, len(held) / len(train))
+        monitor = monitor_of(self._experiment)
+        recorder = self._recorder = Recorder(self._desk, monitor, pace, fit.epochs)
+        recorder.test_batches = math.ceil(len(held) / self._large_batch)
+        own = make_callbacks(self._experiment.callbacks, self._desk.run)
+        callbacks = keras.callbacks.CallbackList(
+            [*own, recorder],
+            add_history=True,
+            model=self._model,
+            epochs=fit.epochs,
+            steps=steps,
+            verbose=0,
+        )
+        if self._desk.commands.stopping:
+            raise Cancelled
+        try:
+            self._model.fit(
+                train.x,
+                train.y,
+                batch_size=fit.batch_size,
+                epochs=fit.epochs,
+                shuffle=fit.shuffle,
+                validation_data=(held.x, held.y) if len(held) else None,
+                validation_batch_size=self._large_batch,
+                callbacks=callbacks,
+                verbose=0,
+            )
+        except StopNow:
+            self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
+            callbacks.on_train_end()
+            raise
+        finally:
+            self._tell_end(own)
+
+    def _tell_end(self, callbacks: list[Any]) -> None:
+        """Note what the early stoppings did, or else that the model overfits."""
+        recorder = self._recorder
+        if recorder is None or not recorder.epoch:
+            return
+        told = list(tell_stops(callbacks, recorder.epoch))
+        lowest = overfits_since(recorder.validation_losses)
+        if lowest is not None and not told:
+            told.append(f"val_loss was lowest at epoch {lowest}; after that the model overfits")
+        for text in told:
+            self._desk.note(text)
+
+    def _evaluate(self, test: Split) -> None:
+        if not len(test) or self._recorder is None:
+            return
+        self._desk.begin("evaluate")
+        self._recorder.test_batches = math.ceil(len(test) / self._large_batch)
+        logs = self._model.evaluate(
+            test.x,
+            test.y,
+            batch_size=self._large_batch,
+            callbacks=[self._recorder],
+            return_dict=True,
+            verbose=0,
+        )
+        self._test = plain_metrics(logs)
+
+    def _save(self) -> None:
+        self._desk.begin("save")
+        epoch = self._recorder.epoch if self._recorder else 0
+        path = self._desk.run.model
+        try:
+            save_model(self._model, path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise TrainerError(f"the model could not be saved: {reason}", str(path)) from error
+        self._desk.journal.tell(CheckpointSaved(epoch, str(path), time.time()))
+        self._desk.commands.read()
+        self._desk.save_wishes(self._model, epoch)
+
+    @property
+    def _large_batch(self) -> int:
+        return max(self._experiment.fit.batch_size, _EVALUATION_BATCH)
+
+    def _finished(self) -> Finished:
+        self._desk.watch.turn("")
+        recorder = self._recorder
+        return Finished(
+            run=str(self._desk.run.path),
+            epochs=recorder.epoch if recorder else 0,
+            metrics=recorder.metrics if recorder else {},
+            best=recorder.best if recorder else None,
+            test=self._test,
+            seconds=self._desk.watch.total,
+            stopped=self._desk.commands.stopping,
+            phases=self._desk.watch.seconds,
+            device=self._desk.journal.status.device,
+            at=time.time(),
+        )
+
+    def _failed(self, message: str, where: str = "") -> Failed:
+        return Failed(message, where, time.time())
+
+    def _end(self, outcome: Finished | Failed) -> None:
+        self._desk.journal.tell(outcome)
+        fault = self._desk.journal.fault
+        if fault is not None and isinstance(outcome, Finished):
+            reason = fault.strerror or str(fault)
+            outcome = self._failed(f"the run's history could not be written: {reason}")
+        state = "failed"
+        if isinstance(outcome, Finished):
+            state = "stopped" if outcome.stopped else "finished"
+        self._desk.journal.change(state=state, eta=None, note="")
+        self.outcome = outcome
+
+
+def _device_of(model: Any) -> str:
+    """Return where a model's weights lie, read off the first of them."""
+    for weight in model.weights:
+        return name_device(weight.value.device)
+    return ""
