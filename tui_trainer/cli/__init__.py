@@ -6,11 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from tui_trainer.cli.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from tui_trainer.cli.parser import parse
 from tui_trainer.core.errors import TrainerError
-
-WRONG_INPUT, INTERRUPTED = 2, 130
-"""Exit status of a mistake that the user can mend, and of Ctrl-C."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,4 +26,4 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has gone; Python must not find the pipe broken again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return FAILED

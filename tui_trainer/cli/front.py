@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TextIO
+from typing import Protocol
 
+from tui_trainer.cli.streams import Streams
 from tui_trainer.cli.words import best_text, metrics_text
 from tui_trainer.core.events import EpochEnded, Event, Finished, Noted, dumps, to_json
 from tui_trainer.core.rundir import RunDir
@@ -25,6 +26,9 @@ class Front(Protocol):
     def update(self, status: Status) -> None:
         """Show what the run is doing now."""
 
+    def said(self, text: str) -> None:
+        """Tell the user something that is no event of the run."""
+
     def close(self) -> None:
         """Give the terminal back."""
 
@@ -32,8 +36,8 @@ class Front(Protocol):
 class JsonFront:
     """One JSON object for each event, and nothing else."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, streams: Streams) -> None:
+        self._out, self._err = streams.out, streams.err
 
     def waiting(self, what: str) -> None:
         """Show nothing."""
@@ -48,6 +52,10 @@ class JsonFront:
     def update(self, status: Status) -> None:
         """Show nothing."""
 
+    def said(self, text: str) -> None:
+        """Print the text on standard error."""
+        print(text, file=self._err, flush=True)
+
     def close(self) -> None:
         """Do nothing: every line is out."""
 
@@ -55,8 +63,8 @@ class JsonFront:
 class PlainFront:
     """A line for each epoch, note and download, and the figures at the end."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, streams: Streams) -> None:
+        self._out, self._err = streams.out, streams.err
         self._epochs = 0
         self._note = ""
 
@@ -80,6 +88,10 @@ class PlainFront:
         if note and note != self._note:
             self._print(note)
         self._note = note
+
+    def said(self, text: str) -> None:
+        """Print the text on standard error."""
+        print(text, file=self._err, flush=True)
 
     def close(self) -> None:
         """Do nothing: every line is out."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui_trainer.cli.front import event_lines
+from tui_trainer.cli.streams import Streams
 from tui_trainer.cli.words import best_text, metrics_text
 from tui_trainer.core.events import Event, PhaseBegan
 from tui_trainer.core.rundir import RunDir
@@ -32,8 +32,8 @@ _REFRESHES = 8
 class LiveFront:
     """Finished epochs as lines that stay, and below them what is going on."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._console = Console(file=out, highlight=False)
+    def __init__(self, streams: Streams) -> None:
+        self._console = Console(file=streams.out, highlight=False)
         self._waiting = ""
         self._since = time.monotonic()
         self._status = Status()
@@ -66,6 +66,10 @@ class LiveFront:
     def update(self, status: Status) -> None:
         """Show what the run is doing now."""
         self._status = status
+
+    def said(self, text: str) -> None:
+        """Print the text above the picture."""
+        self._print(text)
 
     def close(self) -> None:
         """Leave only the lines that stay."""

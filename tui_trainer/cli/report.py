@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from tui_trainer.cli.words import best_text, metrics_text
+from tui_trainer.cli.exits import DONE
+from tui_trainer.cli.words import best_text, columns, metrics_text
 from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Metrics, Noted, dumps
@@ -48,8 +48,8 @@ class Summary:
 
 def presets(options: Namespace) -> int:
     """Print the presets, the one to begin with first."""
-    print(_columns([(preset.name, preset.title) for preset in all_presets()]))
-    return 0
+    print(columns([(preset.name, preset.title) for preset in all_presets()]))
+    return DONE
 
 
 def runs(options: Namespace) -> int:
@@ -60,17 +60,17 @@ def runs(options: Namespace) -> int:
             print(dumps(summary.to_json()))
     elif found:
         head = ("RUN", "STATE", "EPOCHS", "BEST", "TEST", "BEGAN")
-        print(_columns([head, *map(_row, found)]))
+        print(columns([head, *map(_row, found)]))
     else:
         print(f"No runs in {options.runs} yet; `tui-trainer train digits` makes one.")
-    return 0
+    return DONE
 
 
 def show(options: Namespace) -> int:
     """Print the figures of one run."""
     summary = summarize(open_run(options.runs, options.name))
     print(dumps(summary.to_json()) if options.json else _page(summary))
-    return 0
+    return DONE
 
 
 def summarize(run: RunDir) -> Summary:
@@ -130,11 +130,4 @@ def _page(summary: Summary) -> str:
         *(("note", note) for note in summary.notes),
     ]
     told = [(f"  {name}", text) for name, text in rows if text]
-    return f"{summary.name}\n{_columns(told)}"
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as lines whose cells begin in the same columns."""
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
-    lines = ["  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join(line.rstrip() for line in lines)
+    return f"{summary.name}\n{columns(told)}"

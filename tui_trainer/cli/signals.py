@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,8 +48,3 @@ def listening() -> Iterator[Wishes]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def leave_at_once(status: int) -> None:
-    """End the process without waiting for a thread that computes."""
-    os._exit(status)

@@ -20,6 +20,15 @@ class Streams:
 
     out: TextIO
     err: TextIO
+    early: Path
+    """What was printed before a run had a log."""
+
+    def log_to(self, log: Path) -> None:
+        """Send what else is printed to a run's log, after what was printed before it had one."""
+        text = self.early.read_text("utf-8", errors="replace")
+        self.early.write_text("", encoding="utf-8")
+        send_output_to(log)
+        sys.stderr.write(text)
 
 
 @contextmanager
@@ -36,7 +45,7 @@ def own_streams() -> Iterator[Streams]:
     with tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early:
         send_output_to(Path(early.name))
         try:
-            yield Streams(out, err)
+            yield Streams(out, err, Path(early.name))
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

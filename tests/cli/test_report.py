@@ -1,0 +1,113 @@
+"""`presets`, `runs`, `show`, help and version: what there is, without Keras."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_trainer import __version__
+from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Noted
+from tui_trainer.core.rundir import RunDir, create_run
+from tui_trainer.core.status import Status
+
+Command = Callable[..., Any]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDir:
+    """Make the folder of a run that ended well."""
+    made = create_run(tmp_path / "runs", "digits", 'title = "Digits"\n')
+    made.write_status(Status(state="finished", epochs=2, seconds=3.5, device="CPU"))
+    made.add_event(Noted("the data were loaded"))
+    made.add_event(EpochEnded(1, {"loss": 0.5, "val_loss": 0.4}, 1.0))
+    made.add_event(EpochEnded(2, {"loss": 0.3, "val_loss": float("nan")}, 1.0))
+    made.add_event(
+        Finished(
+            run=str(made.path),
+            epochs=2,
+            metrics={"loss": 0.3, "val_loss": float("nan")},
+            best=Best(1, "val_loss", 0.4),
+            test={"loss": 0.42, "accuracy": 0.9611},
+            seconds=3.5,
+            phases={"load": 0.5, "train": 2.0},
+            device="CPU",
+        )
+    )
+    return made
+
+
+def test_version(command: Command) -> None:
+    assert command("--version").out == f"tui-trainer {__version__}\n"
+
+
+def test_help_teaches_every_command(command: Command) -> None:
+    done = command("--help")
+    assert done.status == 0
+    for name in ("train", "presets", "check", "runs", "show"):
+        assert f"\n  {name} " in done.out
+        of_its_own = command(name, "--help")
+        assert of_its_own.status == 0
+        assert f"usage: tui-trainer {name}" in of_its_own.out
+
+
+def test_presets_begin_with_digits(command: Command) -> None:
+    lines = command("presets").out.splitlines()
+    assert lines[0].split()[0] == "digits"
+    assert len(lines) == 16
+
+
+def test_runs_says_how_to_make_one(command: Command) -> None:
+    done = command("runs")
+    assert (done.status, done.err) == (0, "")
+    assert "No runs in runs yet" in done.out
+
+
+def test_runs_lists_the_newest_first(command: Command, run: RunDir) -> None:
+    time.sleep(0.02)
+    failed = create_run(run.path.parent, "mine", "")
+    failed.write_status(Status(state="failed"))
+    failed.add_event(Failed("expected more memory", "train"))
+    head, first, second = command("runs").out.splitlines()
+    assert head.split() == ["RUN", "STATE", "EPOCHS", "BEST", "TEST", "BEGAN"]
+    assert first.split()[:3] == ["mine-1", "failed", "0"]
+    assert second.startswith("digits-1  finished  2 of 2  val_loss 0.4 in epoch 1  loss 0.42")
+    names = [record["name"] for record in command("runs", "--json").records]
+    assert names == ["mine-1", "digits-1"]
+    assert "train: expected more memory" in command("show", "mine-1").out
+
+
+def test_runs_reads_the_folder_that_the_environment_names(command: Command, run: RunDir) -> None:
+    done = command("runs", "--json", TUI_TRAINER_RUNS=str(run.path.parent))
+    assert len(done.records) == 1
+
+
+def test_show_tells_the_figures(command: Command, run: RunDir) -> None:
+    done = command("show", "digits-1")
+    assert done.status == 0
+    for text in ("Digits", "finished", "CPU", "2 of 2", "accuracy 0.9611", "load 0.5, train 2.0"):
+        assert text in done.out
+    assert "the data were loaded" in done.out
+
+
+def test_show_as_json_is_one_strict_object(command: Command, run: RunDir) -> None:
+    done = command("show", str(run.path), "--json")
+    (record,) = done.records
+    assert "NaN" not in done.out
+    assert record["metrics"] == {"loss": 0.3, "val_loss": None}
+    assert record["best"] == {"epoch": 1, "monitor": "val_loss", "value": 0.4}
+    assert record["test"] == {"loss": 0.42, "accuracy": 0.9611}
+    assert (record["state"], record["epochs"], record["model"]) == ("finished", 2, None)
+
+
+def test_show_of_a_run_whose_process_is_gone_says_lost(command: Command, run: RunDir) -> None:
+    run.write_status(Status(state="running", pid=0, heartbeat=1.0))
+    assert json.loads(command("show", "digits-1", "--json").out)["state"] == "lost"
+
+
+def test_reading_needs_a_moment_only(command: Command, run: RunDir) -> None:
+    began = time.monotonic()
+    command("runs")
+    assert time.monotonic() - began < 2.0
