@@ -96,6 +96,11 @@ HINTS: dict[str, Hint] = {
         "`same` keeps the size, `causal` looks only back, `valid` uses whole patches only.",
         *("valid", "same", "causal"),
     ),
+    **{
+        f"ZeroPadding{n}D.padding": Hint(Kind.ANY, "How many rows of zeros are put round it.")
+        for n in (1, 2, 3)
+    },
+    "cropping": Hint(Kind.ANY, "How many rows are cut off at each side."),
     "data_format": _choice(
         "Where the channels stand in the shape.", "channels_last", "channels_first", main=False
     ),
@@ -105,6 +110,13 @@ HINTS: dict[str, Hint] = {
     "recurrent_activation": Hint(
         Kind.CHOICE, "The function inside the gates.", group=ACTIVATIONS, main=False, optional=True
     ),
+    "ReLU.threshold": _number("Up to which input the slope holds.", None, main=False),
+    "ReLU.max_value": _number("Where the output stops growing."),
+    "ELU.alpha": _number("How far a negative input reaches down."),
+    "STFTSpectrogram.mode": Hint(Kind.TEXT, "What is put out.", main=False),
+    "contrast_factor": Hint(Kind.ANY, "How strong it is at most.", main=False),
+    "height_factor": Hint(Kind.ANY, "How far at most, as a share of the height."),
+    "width_factor": Hint(Kind.ANY, "How far at most, as a share of the width."),
     "use_bias": _flag("Whether a learned number is added to each output."),
     "kernel_initializer": _part("initializers", "How the weights start."),
     "bias_initializer": _part("initializers", "How the biases start.", main=False),
@@ -218,6 +230,10 @@ HINTS: dict[str, Hint] = {
     "thresholds": Hint(Kind.ANY, "From which output on the answer is yes.", main=False),
     "num_classes": _integer("How many classes there are."),
     "num_thresholds": _integer("How many thresholds the area is computed from.", 2, False),
+    **dict.fromkeys(
+        ("recall", "precision", "sensitivity", "specificity"),
+        _share("The value that the other one is measured at."),
+    ),
     "k": _integer("How many of the highest outputs count."),
     "top_k": _integer("How many of the highest outputs count.", main=False),
     "class_id": _integer("The one class that counts.", 0, main=False),
@@ -238,6 +254,9 @@ HINTS: dict[str, Hint] = {
         "How values are drawn.", "truncated_normal", "untruncated_normal", "uniform"
     ),
     "VarianceScaling.scale": _number("What the variance is multiplied by."),
+    "OrthogonalRegularizer.factor": _number("How strong the penalty is."),
+    "OrthogonalRegularizer.mode": _choice("What is to be orthogonal.", "rows", "columns"),
+    "MinMaxNorm.rate": _share("How much of the way is gone at each step.", main=False),
     "max_value": _number("The largest length, or value.", None),
     "min_value": _number("The smallest length, or value.", None),
     # Callbacks

@@ -49,7 +49,7 @@ def check_experiment(experiment: Experiment) -> dict[str, Any]:
     except TrainerError:
         return _answer(None, [], problems)  # What is wrong is among the problems already.
     stack = inspect(experiment, facts.shape, facts.dtype)
-    problems += [*stack.problems, *inspect_compile(experiment.compile)]
+    problems += [*stack.problems, *inspect_compile(experiment)]
     whole = bool(stack.layers) and not stack.problems
     labels = check_labels(experiment, facts, stack.layers[-1].shape) if whole else None
     answer = _answer(

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 
+from tui_trainer.core.datasets import find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part
 from tui_trainer.core.problem import Problem, place
@@ -61,11 +62,28 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
                     layer.name, type(layer).__name__, tuple(tensor.shape[1:]), layer.count_params()
                 )
             )
-    return Stack(tuple(found))
+    problem = _too_few_words(experiment)
+    return Stack(tuple(found), (problem,) if problem else ())
 
 
-def inspect_compile(compiled: Compile) -> Iterator[Problem]:
+def _too_few_words(experiment: Experiment) -> Problem | None:
+    """Return that the Embedding has no row for some words: on a GPU nobody would tell."""
+    data, first = experiment.data, experiment.layers[0] if experiment.layers else Part("")
+    options = {param.name for param in find_dataset(data.source).options}
+    if first.type != "Embedding" or "num_words" not in options:
+        return None
+    words, rows = find_dataset(data.source).option(data, "num_words"), first.params.get("input_dim")
+    if not isinstance(words, int) or not isinstance(rows, int) or rows >= words:
+        return None
+    return Problem(
+        ("layers", 0, "input_dim"),
+        f"expected at least {words}, one for each word of {data.source}; received {rows}",
+    )
+
+
+def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
     """Yield what Keras does not take of the arguments of `compile`."""
+    compiled = experiment.compile
     parts: list[tuple[tuple[str | int, ...], Part, str]] = [
         (("optimizer",), compiled.optimizer, "optimizers")
     ]

@@ -45,6 +45,7 @@ LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(("Initializer", "Regularizer", "Constraint"), "is a base class"),
     **dict.fromkeys(("LearningRateSchedule", "Callback"), "is a base class"),
     **dict.fromkeys(("Mean", "Sum"), "compares nothing with the labels"),
+    **dict.fromkeys(("Accuracy",), "counts exact equality; accuracy is what fits the labels"),
     **dict.fromkeys(("InputLayer", "InputSpec"), "is made of the data"),
     **dict.fromkeys(("CallbackList", "History", "ProgbarLogger"), "is Keras' own in every run"),
     **dict.fromkeys(("RemoteMonitor", "OrbaxCheckpoint"), "needs another package"),

@@ -30,7 +30,6 @@ _ACCURACY = Entry(
 _WORDS = {
     "int": Kind.INTEGER,
     "integer": Kind.INTEGER,
-    "positive": Kind.INTEGER,
     "float": Kind.FLOAT,
     "bool": Kind.BOOLEAN,
     "boolean": Kind.BOOLEAN,
@@ -40,6 +39,7 @@ _WORDS = {
     "str": Kind.TEXT,
 }
 """The first word of a docstring's line on a parameter → its kind."""
+_PASSED_OVER = ("optional", "a", "an", "the", "positive", "non", "negative", "single", "scalar")
 
 
 @cache
@@ -82,18 +82,20 @@ def _param(cls: type[Any], parameter: inspect.Parameter, documented: Mapping[str
     file, path = FILES.get(owner, ("", ""))
     if file == name and required:
         required, default = False, path
-    kind, choices = _kind(hint, default, text)
+    if hint.kind is not None and not _agrees(hint.kind, default, _choices(hint)):
+        hint = Hint(main=hint.main)  # The class means something else by this name.
+    kind = hint.kind or _by_default(default) or _by_words(text)
     return Param(
         name,
         kind,
         default,
         required,
         optional=not required and (default is None or hint.optional),
-        choices=choices,
+        choices=_choices(hint),
         group=hint.group if kind in (Kind.PART, Kind.NUMBER_OR_PART) else "",
         least=hint.least if kind in _RANGED else None,
         most=hint.most if kind in _RANGED else None,
-        main=required or (hint.main and hint != Hint()) or _is_layer_name(cls, name),
+        main=required or (hint.main and bool(hint.help)) or _is_layer_name(cls, name),
         help=hint.help or _sentence(text),
     )
 
@@ -105,12 +107,8 @@ def _is_layer_name(cls: type[Any], name: str) -> bool:
     return name == "name" and issubclass(cls, keras.layers.Layer)
 
 
-def _kind(hint: Hint, default: Value, text: str) -> tuple[Kind, tuple[str, ...]]:
-    """Return a parameter's kind and choices; a hint holds only where it fits the default."""
-    choices = activation_names() if hint.group == ACTIVATIONS else hint.choices
-    if hint.kind is not None and _agrees(hint.kind, default, choices):
-        return hint.kind, choices
-    return (_by_default(default) or _by_words(text)), ()
+def _choices(hint: Hint) -> tuple[str, ...]:
+    return activation_names() if hint.group == ACTIVATIONS else hint.choices
 
 
 def _agrees(kind: Kind, default: Value, choices: tuple[str, ...]) -> bool:
@@ -149,7 +147,7 @@ def _by_default(default: Value) -> Kind | None:
 
 def _by_words(text: str) -> Kind:
     words = re.findall(r"[a-z]+", text.lower()[:60])
-    words = [word for word in words if word not in ("optional", "a", "an", "the")]
+    words = [word for word in words if word not in _PASSED_OVER]
     if not words or " or " in text[:40].lower() or "/" in text[:30]:
         return Kind.ANY
     return _WORDS.get(words[0], Kind.ANY)
@@ -186,5 +184,5 @@ def _arguments(cls: type[Any]) -> dict[str, str]:
 def _sentence(text: str) -> str:
     """Return the first sentence of a text, in one line and without markup."""
     paragraph = " ".join(text.strip().split("\n\n")[0].split())
-    sentence = re.split(r"(?<=[.!?])\s", paragraph)[0]
+    sentence = re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!et al\.)\s", paragraph)[0]
     return sentence.replace("``", "`").strip()
