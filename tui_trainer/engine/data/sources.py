@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import pickle
+import tarfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from sklearn import datasets as sklearn_sets
@@ -90,6 +92,51 @@ def _imdb(paths: Sequence[Path], options: Options) -> Raw:
     return Raw(*splits)
 
 
+def _reuters(paths: Sequence[Path], options: Options) -> Raw:
+    with np.load(paths[0], allow_pickle=True) as found:  # As of imdb.
+        texts, labels = found["x"], found["y"]
+    order = np.random.RandomState(_SHUFFLE).permutation(len(texts))
+    return _divided(Split(_padded(texts[order], **options), labels[order]))
+
+
+def _california_housing(paths: Sequence[Path], options: Options) -> Raw:
+    with np.load(paths[0], allow_pickle=False) as found:
+        order = np.random.RandomState(_SHUFFLE).permutation(len(found["x"]))
+        return _divided(Split(found["x"][order], found["y"][order]))
+
+
+def _divided(samples: Split) -> Raw:
+    """Return the first 80 % for training and the rest for the test, as Keras does."""
+    count = int(len(samples) * 0.8)
+    return Raw(samples.take(slice(0, count)), samples.take(slice(count, None)))
+
+
+def _cifar(folder: str, parts: tuple[str, ...], test: str, labels: bytes) -> Reader:
+    """Return a reader of the archive of CIFAR: pickled batches, each row one plane a colour."""
+
+    def split(archive: tarfile.TarFile, names: Sequence[str]) -> Split:
+        found = [
+            pickle.load(_member(archive, f"{folder}/{name}"), encoding="bytes") for name in names
+        ]
+        pixels = np.concatenate([batch[b"data"] for batch in found]).reshape(-1, 3, 32, 32)
+        numbers = np.concatenate([np.asarray(batch[labels], np.int64) for batch in found])
+        return Split(np.ascontiguousarray(pixels.transpose(0, 2, 3, 1)), numbers)
+
+    def reader(paths: Sequence[Path], options: Options) -> Raw:
+        # Pickled, like imdb: the hash has been checked.
+        with tarfile.open(paths[0], "r:gz") as archive:
+            return Raw(split(archive, parts), split(archive, [test]))
+
+    return reader
+
+
+def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:
+    file = archive.extractfile(name)
+    if file is None:
+        raise KeyError(name)
+    return file
+
+
 def _padded(texts: Array, num_words: int, maxlen: int) -> Array:
     """Return texts as rows of word numbers: the last `maxlen` of each, padded at its end."""
     rows = np.zeros((len(texts), maxlen), dtype=np.int32)
@@ -114,5 +161,14 @@ READERS: dict[str, Reader] = {
     "mnist": _mnist,
     "fashion_mnist": _fashion_mnist,
     "imdb": _imdb,
+    "cifar10": _cifar(
+        "cifar-10-batches-py",
+        tuple(f"data_batch_{number}" for number in range(1, 6)),
+        "test_batch",
+        b"labels",
+    ),
+    "cifar100": _cifar("cifar-100-python", ("train",), "test", b"fine_labels"),
+    "reuters": _reuters,
+    "california_housing": _california_housing,
 }
 """The reader of each data set."""
