@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from tui_trainer.core.experiment import Value, value_from_plain, value_to_plain
+from tui_trainer.core.places import atomic_write, cache_dir
 
 FORMAT = 1
 """Counts the shapes of the JSON form: a cache of another one is not read."""
@@ -140,6 +143,26 @@ class Catalogue:
             return Catalogue(str(record["keras"]), entries)
         except (KeyError, TypeError) as error:
             raise ValueError(f"expected a catalogue: {error!r}") from error
+
+
+def read_cached(keras: str) -> Catalogue | None:
+    """Return the catalogue that was kept of a version of Keras, or None."""
+    try:
+        return Catalogue.from_json(_cache(keras).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def write_cached(catalogue: Catalogue) -> None:
+    """Keep a catalogue for the next start; a folder that cannot be written to is no error."""
+    path = _cache(catalogue.keras)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(path, catalogue.to_json())
+
+
+def _cache(keras: str) -> Path:
+    return cache_dir() / f"catalogue-{keras}-{FORMAT}.json"
 
 
 def _param_to_json(param: Param) -> dict[str, Any]:

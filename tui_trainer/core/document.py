@@ -20,7 +20,10 @@ class Draft:
 
     experiment: Experiment
     rejected: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Text that was refused, by table (`data` or `fit`) and key; a part holds its own."""
+    """Text that was refused, by table (`data`, `options` or `fit`) and key.
+
+    A part needs none: a text that is no value stays in its arguments, where `check` finds it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Document:
     """The file that it came from, or was saved to."""
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
+    typing: tuple[str | int, ...] = ()
+    """The field that the last edit went to: what is typed into one field is undone at once."""
 
     @staticmethod
     def opened(experiment: Experiment, name: str, path: Path | None = None) -> Document:
@@ -57,14 +62,14 @@ class Document:
         if not self.past:
             return self
         future = (self.draft, *self.future)
-        return replace(self, draft=self.past[-1], past=self.past[:-1], future=future)
+        return replace(self, draft=self.past[-1], past=self.past[:-1], future=future, typing=())
 
     def redo(self) -> Document:
         """Return the document with an undone edit done again."""
         if not self.future:
             return self
         past = (*self.past, self.draft)
-        return replace(self, draft=self.future[0], past=past, future=self.future[1:])
+        return replace(self, draft=self.future[0], past=past, future=self.future[1:], typing=())
 
     def saved_as(self, path: Path) -> Document:
         """Return the document, saved."""
@@ -86,20 +91,24 @@ class Document:
             case _:
                 return self.experiment.compile.loss
 
-    def put(self, where: PartPath, part: Part) -> Document:
-        """Return the document with the part at a path replaced."""
+    def put(self, where: PartPath, part: Part, typing: str = "") -> Document:
+        """Return the document with the part at a path replaced.
+
+        `typing` names the argument that is being typed, if one is.
+        """
+        field = (*where, typing) if typing else ()
         match where:
             case (table, int(index)):
                 parts = self.parts(table)
-                return self._with_parts(table, (*parts[:index], part, *parts[index + 1 :]))
-            case (field_name,):
+                return self._with_parts(table, (*parts[:index], part, *parts[index + 1 :]), field)
+            case (name,):
                 compiled = self.experiment.compile
                 compiled = (
                     replace(compiled, optimizer=part)
-                    if field_name == "optimizer"
+                    if name == "optimizer"
                     else replace(compiled, loss=part)
                 )
-                return self._edited(replace(self.experiment, compile=compiled))
+                return self._edited(replace(self.experiment, compile=compiled), typing=field)
 
     def insert(self, table: str, index: int, part: Part) -> Document:
         """Return the document with a part put before the one at an index of a list."""
@@ -125,37 +134,52 @@ class Document:
         return self._with_parts(table, tuple(parts))
 
     def set_field(self, table: str, key: str, value: Value) -> Document:
-        """Return the document with a field of `data` or `fit` set."""
-        section = getattr(self.experiment, table)
-        experiment = replace(self.experiment, **{table: replace(section, **{key: value})})
+        """Return the document with a field of `data`, its `options`, or `fit` set."""
+        experiment = self.experiment
+        if table == "options":
+            data = experiment.data
+            data = replace(data, options={**data.options, key: value})
+            experiment = replace(experiment, data=data)
+        elif (table, key) == ("data", "source"):
+            data = replace(experiment.data, source=str(value), options={})
+            experiment = replace(experiment, data=data)
+        elif table == "data":
+            data = replace(experiment.data, **{key: value})  # type: ignore[arg-type]
+            experiment = replace(experiment, data=data)
+        else:
+            fit = replace(experiment.fit, **{key: value})  # type: ignore[arg-type]
+            experiment = replace(experiment, fit=fit)
         rejected = {k: v for k, v in self.draft.rejected.items() if k != (table, key)}
-        return self._edited(experiment, rejected)
-
-    def set_source(self, source: str) -> Document:
-        """Return the document with another data set, and none of the old one's options."""
-        data = replace(self.experiment.data, source=source, options={})
-        return self._edited(replace(self.experiment, data=data))
-
-    def set_option(self, key: str, value: Value) -> Document:
-        """Return the document with an option of the data set set."""
-        options = {**self.experiment.data.options, key: value}
-        return self.set_field("data", "options", options)  # type: ignore[arg-type]
+        return self._edited(experiment, rejected, (table, key))
 
     def reject(self, table: str, key: str, text: str) -> Document:
         """Return the document with a text kept that is no value of the field."""
         rejected = {**self.draft.rejected, (table, key): text}
-        return self._edited(self.experiment, rejected)
+        return self._edited(self.experiment, rejected, (table, key))
 
-    def _with_parts(self, table: str, parts: tuple[Part, ...]) -> Document:
-        if table == "metrics":
-            compiled = replace(self.experiment.compile, metrics=parts)
-            return self._edited(replace(self.experiment, compile=compiled))
-        return self._edited(replace(self.experiment, **{table: parts}))  # type: ignore[arg-type]
+    def _with_parts(
+        self, table: str, parts: tuple[Part, ...], typing: tuple[str | int, ...] = ()
+    ) -> Document:
+        experiment = self.experiment
+        match table:
+            case "layers":
+                experiment = replace(experiment, layers=parts)
+            case "metrics":
+                compiled = replace(experiment.compile, metrics=parts)
+                experiment = replace(experiment, compile=compiled)
+            case "callbacks":
+                experiment = replace(experiment, callbacks=parts)
+        return self._edited(experiment, typing=typing)
 
     def _edited(
-        self, experiment: Experiment, rejected: Mapping[tuple[str, str], str] | None = None
+        self,
+        experiment: Experiment,
+        rejected: Mapping[tuple[str, str], str] | None = None,
+        typing: tuple[str | int, ...] = (),
     ) -> Document:
         draft = Draft(experiment, self.draft.rejected if rejected is None else rejected)
         if draft == self.draft:
             return self
-        return replace(self, draft=draft, past=(*self.past, self.draft), future=())
+        on = bool(typing) and typing == self.typing
+        past = self.past if on else (*self.past, self.draft)
+        return replace(self, draft=draft, past=past, future=(), typing=typing)

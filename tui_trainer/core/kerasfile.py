@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,9 +107,16 @@ def _params(
             continue
         if found != param.default or param.required:
             params[param.name] = found
-    if entry.group != "layers":
+    name = params.get("name")
+    if entry.group != "layers" or (isinstance(name, str) and _by_keras(name, entry.name)):
         params.pop("name", None)
     return params
+
+
+def _by_keras(name: str, type_name: str) -> bool:
+    """Return whether a name is one that Keras gives of itself, such as `dense_1`."""
+    stem = re.sub(r"_\d+$", "", name).replace("_", "")
+    return stem == type_name.lower()
 
 
 def _default_name(default: Value, group: str, catalogue: Catalogue) -> str:

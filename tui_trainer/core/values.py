@@ -92,15 +92,10 @@ _WORDS = {
 
 
 def _range(param: Param) -> str:
-    match param.least, param.most:
-        case None, None:
-            return ""
-        case least, None:
-            return f", {_plain(least)} or more"
-        case None, most:
-            return f", {_plain(most)} or less"
-        case least, most:
-            return f" from {_plain(least)} to {_plain(most)}"
+    low, high = (_plain(bound) if bound is not None else "" for bound in (param.least, param.most))
+    if low and high:
+        return f" from {low} to {high}"
+    return f", {low or high} or {'more' if low else 'less'}" if low or high else ""
 
 
 def _plain(bound: float) -> str:

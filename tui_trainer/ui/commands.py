@@ -1,0 +1,83 @@
+"""One table of everything that can be done: keys, footer, palette and help come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from tui_trainer.core.problem import Problem
+
+TABS = ("data", "model", "compile", "train", "runs")
+"""The steps of the work, left to right; number keys show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can do."""
+
+    action: str
+    """The Textual action that does it."""
+    key: str
+    label: str
+    help: str
+    tab: str = ""
+    """Where its key works; everywhere if empty."""
+    shown: str = ""
+    """The key as the footer writes it, where Textual's own way is too long."""
+    footer: bool = True
+
+
+COMMANDS = (
+    *(
+        Command(f"show_tab('{tab}')", str(number), tab.capitalize(), f"Show {tab}.", footer=False)
+        for number, tab in enumerate(TABS, start=1)
+    ),
+    Command("train", "ctrl+r", "Train", "Start a run of the open experiment.", shown="^r"),
+    Command("save", "ctrl+s", "Save", "Save the experiment, and the model if one is.", shown="^s"),
+    Command(
+        "load",
+        "ctrl+o",
+        "Load",
+        "Open an experiment .toml, a run, or the layers of a .keras file.",
+        shown="^o",
+    ),
+    Command("undo", "u", "Undo", "Take the last edit back.", footer=False),
+    Command("redo", "U", "Redo", "Do it again.", footer=False),
+    Command("help", "question_mark", "Help", "Show the keys of where you are.", shown="?"),
+    Command("open_task", "enter", "Open", "Open the task under the cursor.", "data"),
+    Command("add", "a", "Add", "Add a layer below the cursor.", "model"),
+    Command("duplicate", "d", "Duplicate", "Put a copy of the layer below it.", "model"),
+    Command("remove", "delete,backspace", "Remove", "Remove the layer.", "model", shown="⌫"),
+    Command("move(-1)", "K,shift+up", "Up", "Move the layer up.", "model", shown="K"),
+    Command("move(1)", "J,shift+down", "Down", "Move the layer down.", "model", shown="J"),
+    Command("add", "a", "Add", "Add a metric or a callback.", "compile"),
+    Command(
+        "remove", "delete,backspace", "Remove", "Remove the metric or callback.", "compile", "⌫"
+    ),
+    Command(
+        "early_stop", "e", "Early stop", "End the run after this epoch, evaluate, save.", "train"
+    ),
+    Command("stop_now", "x", "Stop now", "End the run at the next batch, save.", "train"),
+    Command("next_metric", "m", "Metric", "Show the next metric's curves.", "train"),
+    Command("toggle_log_scale", "l", "Log scale", "Draw the loss on a log scale.", "train"),
+    Command("toggle_smooth", "s", "Smooth", "Draw moving averages.", "train"),
+    Command("next_view", "t", "Table", "Show curves, epochs, or the log, in turn.", "train"),
+    Command("open_run", "enter", "Show", "Show the run's curves.", "runs"),
+    Command("edit_run", "o", "Open", "Open the run's experiment in the editor.", "runs"),
+)
+"""Every command; those of a tab work while it is shown."""
+
+
+def bindings(tab: str = "") -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """Return the key bindings of a tab, or of everywhere."""
+    return [
+        Binding(c.key, c.action, c.label, show=c.footer, key_display=c.shown or None)
+        for c in COMMANDS
+        if c.tab == tab
+    ]
+
+
+def tab_of(problem: Problem) -> str:
+    """Return the tab where a problem can be mended."""
+    return {"data": "data", "layers": "model"}.get(str(next(iter(problem.where), "")), "compile")

@@ -1,0 +1,108 @@
+"""Loading and saving: from a path to a document, and back."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tui_trainer.core.catalogue import Catalogue
+from tui_trainer.core.document import Document
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.kerasfile import read_keras_file
+from tui_trainer.core.places import atomic_write, replacing
+from tui_trainer.core.rundir import RunDir, open_run
+from tui_trainer.core.toml import dumps, read
+from tui_trainer.core.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a path held."""
+
+    document: Document
+    run: RunDir | None = None
+    """The run that it came from, to be shown too."""
+
+
+def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path) -> Loaded:
+    """Return what a path or the name of a run holds, or raise TrainerError."""
+    path = Path(text).expanduser()
+    if path.is_file() and path.suffix == ".toml":
+        return Loaded(Document.opened(read(path), path.stem, path))
+    if path.is_file() and path.suffix == ".keras":
+        if catalogue is None:
+            raise TrainerError("its layers can be read once Keras is imported: a moment", text)
+        stack = read_keras_file(path, catalogue)
+        kept = open_now.experiment
+        experiment = replace(stack, data=kept.data, fit=kept.fit, callbacks=kept.callbacks)
+        return Loaded(Document.opened(experiment, path.stem))
+    if path.is_file():
+        raise TrainerError(f"expected a .toml or .keras file; received {path.name!r}", text)
+    if not path.is_dir() and ("/" in text or path.suffix in (".toml", ".keras")):
+        raise TrainerError("expected a file that exists; there is none", text)
+    run = open_run(runs, text)
+    return Loaded(opened_run(run), run)
+
+
+def opened_run(run: RunDir) -> Document:
+    """Return the experiment of a run as a document of its own."""
+    stem = run.name.rpartition("-")[0] or run.name
+    return Document.opened(read(run.experiment), stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files that a save makes."""
+
+    experiment: Path
+    model: Path | None
+
+    def existing(self) -> list[str]:
+        """Return the names of those that would be overwritten."""
+        paths = [self.experiment, *([self.model] if self.model else [])]
+        return [path.name for path in paths if path.exists()]
+
+
+def targets(text: str, with_model: bool) -> Targets:
+    """Return what a path stands for: `x`, `x.toml` and `x.keras` are all x.toml and x.keras."""
+    path = Path(text).expanduser()
+    if path.suffix in (".toml", ".keras"):
+        path = path.with_suffix("")
+    if path.is_dir() or not path.name:
+        raise TrainerError("expected the name of a file; this is a folder", text)
+    if not path.absolute().parent.is_dir():
+        raise TrainerError("expected a folder that exists; there is none", str(path.parent))
+    experiment = path.with_name(path.name + ".toml")
+    return Targets(experiment, path.with_name(path.name + ".keras") if with_model else None)
+
+
+def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Document, str]:
+    """Write the experiment, and the model of a run if there is one; return what was done.
+
+    A run that is going on is asked for its model, and answers with an event; TrainerError says
+    what could not be written.
+    """
+    try:
+        atomic_write(to.experiment, dumps(document.experiment))
+        told = f"experiment → {to.experiment}"
+        if to.model and watched:
+            told += f"\nmodel → {to.model}"
+            if watched.live:
+                watched.run.send("save", path=str(to.model.absolute()))
+                told += " (the run writes it at its next batch)"
+            elif watched.saved_model:
+                with replacing(to.model) as aside:
+                    shutil.copyfile(watched.saved_model, aside)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TrainerError(f"cannot be written: {reason}", str(to.experiment.parent)) from error
+    return document.saved_as(to.experiment), told
+
+
+def model_words(watched: Watch | None, document: Document) -> str:
+    """Return which model a save would write, in a sentence."""
+    if watched is None:
+        return "There is no model yet: train first to save one too."
+    edited = "" if watched.experiment == document.experiment else ", trained before your last edits"
+    return f"NAME.keras: the model of {watched.run.name}{edited}."

@@ -1,0 +1,46 @@
+"""From a run to the pictures of its curves."""
+
+from __future__ import annotations
+
+from tui_trainer.core.watch import Watch
+from tui_trainer.ui.widgets.chart import Picture, Series
+
+TRAIN, VALIDATION = ("blue", "●"), ("orange", "▲")
+"""Colour and mark of the two curves: apart for the colour-blind, and without colour."""
+
+
+def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) -> Picture:
+    """Return the training and validation curves of a metric."""
+    if watched is None:
+        return Picture(metric, empty="no run yet: ctrl+r trains" if metric else "")
+    curves = watched.curves
+    if not metric:
+        return Picture("", empty="no metric but the loss")
+    train, validation = curves.points(metric), curves.points(f"val_{metric}")
+    best = watched.status.best
+    star = (float(best.epoch), best.value) if best and best.monitor.endswith(metric) else None
+    if star and best and best.monitor not in (metric, f"val_{metric}"):
+        star = None
+    waiting = "the first epoch is under way" if watched.live else "no epoch was completed"
+    return Picture(
+        metric,
+        (
+            Series("train", train, *TRAIN),
+            Series("validation", validation, *VALIDATION),
+        ),
+        star,
+        _last_epoch(watched, len(curves.epochs)),
+        log,
+        smooth,
+        waiting,
+    )
+
+
+def _last_epoch(watched: Watch, done: int) -> int:
+    """Return where the axis ends: all epochs if they are few, else half as many again as done."""
+    if not watched.live:
+        return done
+    planned, room = watched.experiment.fit.epochs, 20
+    while room < done:
+        room = room * 3 // 2
+    return min(planned, room)

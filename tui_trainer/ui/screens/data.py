@@ -1,0 +1,164 @@
+"""The Data tab: which task, what its data are, how they are prepared."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui_trainer.core.catalogue import Param
+from tui_trainer.core.datasets import DATASETS, Facts, describe
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Data
+from tui_trainer.core.fields import DATA
+from tui_trainer.core.presets import Preset, all_presets
+from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.sheets import edit_field, field_values
+from tui_trainer.ui.verdict import spaced, times
+from tui_trainer.ui.widgets.form import Form, Sheet
+from tui_trainer.ui.widgets.samples import Samples
+from tui_trainer.ui.workspace import Workspace
+
+
+class DataPane(Horizontal):
+    """Tasks at the left; the data of the open one at the right."""
+
+    DEFAULT_CSS = """
+    DataPane {
+        & > #tasks { width: 46; height: 1fr; border: none; border-right: solid $panel; }
+        & > #tasks, & > #tasks:focus { background: transparent; }
+        & > Vertical { width: 1fr; }
+        & #facts { height: auto; padding: 0 1; }
+        & Form { height: 1fr; margin-top: 1; }
+    }
+    .-narrow DataPane > #tasks { width: 26; }
+    .-short DataPane Form > .help { max-height: 2; }
+    """
+    BINDINGS = bindings("data")
+
+    class TaskChosen(Message):
+        """The user wants to open a preset."""
+
+        def __init__(self, preset: Preset) -> None:
+            super().__init__()
+            self.preset = preset
+
+    def __init__(self) -> None:
+        super().__init__(id="data")
+        self.workspace: Workspace | None = None
+        self._presets = all_presets()
+
+    def compose(self) -> ComposeResult:
+        """Make the list of tasks, the facts, the samples and the form."""
+        yield OptionList(
+            *(Option(_task(preset), preset.name) for preset in self._presets),
+            id="tasks",
+            compact=True,
+        )
+        with Vertical():
+            yield Static(id="facts")
+            yield Samples()
+            yield Form()
+
+    async def show(self, workspace: Workspace) -> None:
+        """Show the data of the open experiment."""
+        self.workspace = workspace
+        self.query_one("#facts", Static).update(facts_text(workspace.document.experiment.data))
+        preview = workspace.preview or {"samples": [], "cached": True}
+        words = "" if preview["cached"] else "its samples are shown once the data are here"
+        self.query_one(Samples).show(list(preview["samples"]), preview.get("error") or words)
+        form = self.query_one(Form)
+        form.catalogue = workspace.catalogue
+        await form.show(_sheet(workspace))
+
+    def focus_first(self) -> None:
+        """Put the cursor into the list, on the open task."""
+        tasks = self.query_one("#tasks", OptionList)
+        names = [preset.name for preset in self._presets]
+        if self.workspace and self.workspace.document.name in names:
+            tasks.highlighted = names.index(self.workspace.document.name)
+        tasks.focus()
+
+    def action_open_task(self) -> None:
+        """Open the task under the cursor."""
+        self.query_one("#tasks", OptionList).action_select()
+
+    @on(OptionList.OptionSelected, "#tasks")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.TaskChosen(self._presets[event.option_index]))
+
+    @on(Form.Changed)
+    def _changed(self, event: Form.Changed) -> None:
+        if self.workspace:
+            options = _options(self.workspace.document.experiment.data)
+            names = [param.name for param in options]
+            own = event.name in names
+            params = options if own else DATA
+            document = edit_field(self.workspace, "options" if own else "data", params, event)
+            self.post_message(Edited(document))
+
+
+def facts_text(data: Data) -> Text:
+    """Return what the model will get to see, in a few lines."""
+    try:
+        facts = describe(data)
+    except TrainerError as error:
+        return Text(f"✗ {error}", "bold red")
+    dataset = facts.dataset
+    lines = [
+        Text.assemble((dataset.title, "bold"), (f"  {dataset.name}", "dim")),
+        Text.assemble(("input   ", "dim"), times(facts.shape), (f"  {facts.dtype}", "dim")),
+        Text.assemble(("label   ", "dim"), _label(facts)),
+        Text.assemble(
+            ("samples ", "dim"),
+            f"{spaced(facts.train)} train · {spaced(facts.validation)} validation · ",
+            f"{spaced(facts.test)} test",
+        ),
+        Text(f"{dataset.source} · {dataset.licence}".strip(" ·"), "dim", overflow="ellipsis"),
+    ]
+    return Text("\n").join(lines)
+
+
+def _label(facts: Facts) -> str:
+    classes = facts.dataset.classes
+    if not classes:
+        return "a number"
+    names = ", ".join(classes)
+    how = "one-hot of " if facts.one_hot else ""
+    return f"{how}{len(classes)} classes: {names}"
+
+
+def _task(preset: Preset) -> Text:
+    return Text(f"{preset.name}", no_wrap=True, overflow="ellipsis")
+
+
+def _options(data: Data) -> tuple[Param, ...]:
+    return DATASETS[data.source].options if data.source in DATASETS else ()
+
+
+def _sheet(workspace: Workspace) -> Sheet:
+    data = workspace.document.experiment.data
+    options = _options(data)
+    values = {
+        **field_values(workspace, "data", DATA),
+        **data.options,
+        **field_values(workspace, "options", options),
+        "source": data.source,
+    }
+    return Sheet(
+        ("data", data.source),
+        "How they are prepared",
+        "",
+        (*DATA[:1], *options, *DATA[1:]),
+        values,
+        {
+            **workspace.problems_at(("data",)),
+            **workspace.problems_at(("data", "options")),
+        },
+    )

@@ -1,0 +1,186 @@
+"""The Model tab: the layer stack, and the layer under the cursor."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from tui_trainer.core.catalogue import Entry
+from tui_trainer.core.experiment import Part, Value
+from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.screens.add_part import AddPart
+from tui_trainer.ui.sheets import part_sheet, with_param
+from tui_trainer.ui.verdict import LayerSize, spaced, times
+from tui_trainer.ui.widgets.form import Form, Sheet
+from tui_trainer.ui.widgets.parts_table import PartsTable
+from tui_trainer.ui.workspace import Workspace
+
+
+class ModelPane(Horizontal):
+    """Layers at the left, the parameters of one at the right."""
+
+    DEFAULT_CSS = """
+    ModelPane {
+        & > Vertical { width: 46; border-right: solid $panel; }
+        & #totals { height: auto; padding: 0 1; color: $text-muted; }
+        & > Form { width: 1fr; }
+    }
+    .-narrow ModelPane > Vertical { width: 38; }
+    """
+    BINDINGS = bindings("model")
+
+    def __init__(self) -> None:
+        super().__init__(id="model")
+        self.workspace: Workspace | None = None
+        self.row = 1
+        """The row under the cursor: 0 is the input, layers count from 1."""
+
+    def compose(self) -> ComposeResult:
+        """Make the stack and the form."""
+        with Vertical():
+            yield PartsTable(("", "layer", "shape ", "params "), id="stack")
+            yield Static(id="totals")
+        yield Form()
+
+    async def show(self, workspace: Workspace) -> None:
+        """Show the stack as it is now, and the layer under the cursor."""
+        self.workspace = workspace
+        layers = workspace.document.experiment.layers
+        self.row = min(self.row, len(layers)) or min(1, len(layers))
+        self.query_one(PartsTable).show(stack_rows(workspace), self.row)
+        self.query_one("#totals", Static).update(totals(workspace))
+        await self._show_layer()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the stack."""
+        self.query_one(PartsTable).focus()
+
+    async def _show_layer(self) -> None:
+        workspace, index = self.workspace, self.row - 1
+        assert workspace is not None
+        form = self.query_one(Form)
+        form.catalogue = workspace.catalogue
+        part = workspace.document.part(("layers", index))
+        if part is None:
+            text = "No layers yet: press a to add one." if self.row == 0 else ""
+            await form.show(Sheet(("input",), text or "The input of the first layer."))
+            return
+        await form.show(part_sheet(workspace, ("layers", index), part, "layers"))
+
+    @on(PartsTable.Moved)
+    async def _moved(self, event: PartsTable.Moved) -> None:
+        if event.row != self.row and self.workspace:
+            self.row = event.row
+            await self._show_layer()
+
+    @on(PartsTable.RowSelected)
+    def _selected(self) -> None:
+        self.query_one(Form).focus_field()
+
+    @on(Form.Changed)
+    def _changed(self, event: Form.Changed) -> None:
+        if not self.workspace:
+            return
+        document, where = self.workspace.document, ("layers", self.row - 1)
+        part = document.part(where)
+        if part:
+            edited = with_param(part, event.name, event.value)
+            self.post_message(Edited(document.put(where, edited, event.name)))
+
+    def action_add(self) -> None:
+        """Ask which layer, and put it below the cursor."""
+        workspace = self.workspace
+        if not workspace or not workspace.catalogue:
+            self.notify("The layers are known once Keras is imported: a moment.", title="Not yet")
+            return
+
+        def put(entry: Entry | None) -> None:
+            if entry and self.workspace:
+                document = self.workspace.document.insert("layers", self.row, starting(entry))
+                self.row += 1
+                self.post_message(Edited(document))
+
+        self.app.push_screen(AddPart(workspace.catalogue, ("layers",)), put)
+
+    def action_duplicate(self) -> None:
+        """Put a copy of the layer below it."""
+        if self.workspace and self.row:
+            document = self.workspace.document.duplicate("layers", self.row - 1)
+            self.row += 1
+            self.post_message(Edited(document))
+
+    def action_remove(self) -> None:
+        """Remove the layer; undo brings it back."""
+        if self.workspace and self.row:
+            self.post_message(Edited(self.workspace.document.remove("layers", self.row - 1)))
+
+    def action_move(self, by: int) -> None:
+        """Move the layer up or down."""
+        if not self.workspace or not self.row:
+            return
+        document = self.workspace.document.move("layers", self.row - 1, by)
+        if document is not self.workspace.document:
+            self.row += by
+            self.post_message(Edited(document))
+
+
+_USUAL: dict[str, Value] = {
+    "units": 64,
+    "filters": 32,
+    "kernel_size": 3,
+    "rate": 0.2,
+    "input_dim": 10000,
+    "output_dim": 16,
+    "pool_size": 2,
+    "n": 2,
+    "dims": (2, 1),
+    "target_shape": (-1,),
+    "activation": "relu",
+    "stddev": 0.1,
+}
+
+
+def starting(entry: Entry) -> Part:
+    """Return a part to begin with: what is needed is filled in with a usual value."""
+    needed = [param.name for param in entry.params if param.required]
+    return Part(entry.name, {name: _USUAL[name] for name in needed if name in _USUAL})
+
+
+def stack_rows(workspace: Workspace) -> list[tuple[Text, Text, Text, Text]]:
+    """Return the input and the layers as rows: number, name, shape, parameters."""
+    verdict = workspace.verdict
+    shape = times(verdict.input_shape) if verdict and verdict.input_shape else ""
+    rows = [(Text(""), Text("input", "dim"), _right(shape, "dim"), Text(""))]
+    sizes = verdict.layers if verdict else ()
+    wrong = {p.where[1] for p in workspace.problems() if p.where[:1] == ("layers",) and p.where[1:]}
+    for index, layer in enumerate(workspace.document.experiment.layers):
+        size = sizes[index] if index < len(sizes) and workspace.fresh else None
+        number = Text("✗", "bold red") if index in wrong else Text(str(index + 1), "dim")
+        rows.append((number, _name(layer), *_size(size)))
+    return rows
+
+
+def totals(workspace: Workspace) -> str:
+    """Return the sum of parameters, and their memory as float32."""
+    if not workspace.verdict:
+        return "shapes are shown once Keras is imported"
+    params = workspace.verdict.params
+    return f"total {spaced(params)} parameters · {params * 4 / 1e6:.1f} MB"
+
+
+def _name(layer: Part) -> Text:
+    return Text.assemble(layer.type, (f" {layer.name}", "dim"))
+
+
+def _size(size: LayerSize | None) -> tuple[Text, Text]:
+    if size is None:
+        return Text(""), Text("")
+    return _right(times(size.shape)), _right(spaced(size.params))
+
+
+def _right(text: str, style: str = "") -> Text:
+    return Text(text, style, justify="right")

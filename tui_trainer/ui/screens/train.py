@@ -1,0 +1,218 @@
+"""The Train tab: a run as it goes, its curves, and the buttons that steer it."""
+
+from __future__ import annotations
+
+from time import localtime, strftime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Button, RichLog, Static
+
+from tui_trainer.core.events import CheckpointSaved, Event, Failed, Finished, Noted, PhaseBegan
+from tui_trainer.core.watch import Watch
+from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.pictures import metric_picture
+from tui_trainer.ui.widgets.chart import Chart
+from tui_trainer.ui.widgets.epochs import EpochTable
+from tui_trainer.ui.widgets.progress import Progress
+
+VIEWS = ("curves", "epochs", "log")
+"""What a small terminal shows one at a time; a large one shows all."""
+
+
+class TrainPane(Vertical):
+    """Curves, progress, epochs, log, buttons."""
+
+    DEFAULT_CSS = """
+    TrainPane {
+        & > #charts { height: 2fr; min-height: 8; }
+        & > #details { height: 1fr; border-top: solid $panel; }
+        & EpochTable { width: 2fr; }
+        & RichLog {
+            width: 1fr; background: transparent; padding: 0 1; scrollbar-size-vertical: 1;
+            border-left: solid $panel;
+        }
+        & #buttons { height: 1; padding: 0 1; }
+        & #buttons Button { margin-right: 1; min-width: 9; }
+        & #why { color: $text-muted; width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
+    }
+    .-short TrainPane {
+        & > #details { display: none; border-top: none; }
+        &.-epochs > #charts, &.-log > #charts { display: none; }
+        &.-epochs > #details, &.-log > #details { display: block; height: 2fr; }
+        &.-epochs RichLog, &.-log EpochTable { display: none; }
+        & RichLog { border-left: none; }
+    }
+    .-narrow TrainPane {
+        & #metric-chart { display: none; }
+        &.-second #metric-chart { display: block; }
+        &.-second #loss-chart { display: none; }
+    }
+    """
+    BINDINGS = bindings("train")
+
+    class Asked(Message):
+        """The user wants the run to end: `stop` or `stop_now`."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    log_scale = reactive(False)
+    smooth = reactive(False)
+    metric = reactive("")
+    """The metric of the second chart; the first one after the loss if empty."""
+
+    def __init__(self) -> None:
+        super().__init__(id="train")
+        self.can_focus = True
+        self.watched: Watch | None = None
+        self._told = 0
+        self._view = 0
+
+    def compose(self) -> ComposeResult:
+        """Make charts, progress, table, log and buttons."""
+        with Horizontal(id="charts"):
+            yield Chart(id="loss-chart")
+            yield Chart(id="metric-chart")
+        yield Progress()
+        with Horizontal(id="details"):
+            yield EpochTable()
+            yield RichLog(wrap=True, markup=False, min_width=10)
+        with Horizontal(id="buttons"):
+            yield Button("Train", id="train-button", variant="primary", compact=True)
+            yield Button("Early stop", id="early-stop", compact=True)
+            yield Button("Stop now", id="stop-now", compact=True)
+            yield Button("Save", id="save-button", compact=True)
+            yield Button("Load", id="load-button", compact=True)
+            yield Static(id="why", markup=False)
+
+    def focus_first(self) -> None:
+        """Take the keys."""
+        self.focus()
+
+    def watch_run(self, watched: Watch | None) -> None:
+        """Show another run from its beginning."""
+        if watched is not self.watched:
+            self.watched = watched
+            self._told = 0
+            self.query_one(RichLog).clear()
+            self.query_one(EpochTable).clear_epochs()
+        self.show_run()
+
+    def show_run(self) -> None:
+        """Show what is new in the run."""
+        self._draw()
+        self.query_one(Progress).show(self.watched)
+        if not self.watched:
+            return
+        best = self.watched.status.best
+        self.query_one(EpochTable).show(self.watched.curves.epochs, best)
+        log = self.query_one(RichLog)
+        for event in self.watched.log[self._told :]:
+            line = log_line(event)
+            if line:
+                log.write(line)
+        self._told = len(self.watched.log)
+
+    def show_buttons(self, reasons: dict[str, str]) -> None:
+        """Disable each button that has a reason against it, and say the first reason."""
+        for name in ("train-button", "early-stop", "stop-now", "save-button"):
+            button = self.query_one(f"#{name}", Button)
+            button.disabled = bool(reasons.get(name))
+            button.tooltip = reasons.get(name) or None
+        self.query_one("#why", Static).update(next(filter(None, reasons.values()), ""))
+
+    def watch_log_scale(self) -> None:
+        """Draw anew."""
+        self._draw()
+
+    def watch_smooth(self) -> None:
+        """Draw anew."""
+        self._draw()
+
+    def watch_metric(self) -> None:
+        """Draw anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        watched = self.watched
+        names = [name for name in watched.curves.metrics() if name != "loss"] if watched else []
+        metric = self.metric if self.metric in names else next(iter(names), "")
+        draw = (watched, self.log_scale, self.smooth)
+        self.query_one("#loss-chart", Chart).show(metric_picture("loss", *draw))
+        chart = self.query_one("#metric-chart", Chart)
+        chart.show(metric_picture(metric, watched, False, self.smooth))
+
+    def action_toggle_log_scale(self) -> None:
+        """Turn the log scale of the loss on or off."""
+        self.log_scale = not self.log_scale
+
+    def action_toggle_smooth(self) -> None:
+        """Turn smoothing on or off."""
+        self.smooth = not self.smooth
+
+    def action_next_metric(self) -> None:
+        """Show the next metric; where there is one chart, the loss is among them."""
+        names = [n for n in self.watched.curves.metrics() if n != "loss"] if self.watched else []
+        one_chart = self.app.screen.has_class("-narrow")
+        if one_chart and not self.has_class("-second"):
+            self.add_class("-second")
+            self.metric = next(iter(names), "")
+            return
+        place = names.index(self.metric) + 1 if self.metric in names else 1
+        if place >= len(names):
+            self.remove_class("-second")
+        self.metric = names[place % len(names)] if names else ""
+
+    def action_next_view(self) -> None:
+        """Show the curves, the table of epochs, or the log, where there is room for one."""
+        self._view = (self._view + 1) % len(VIEWS)
+        for number, view in enumerate(VIEWS):
+            self.set_class(number == self._view, f"-{view}")
+
+    def action_early_stop(self) -> None:
+        """Ask the run to end after this epoch."""
+        self.post_message(self.Asked("stop"))
+
+    def action_stop_now(self) -> None:
+        """Ask the run to end at the next batch."""
+        self.post_message(self.Asked("stop_now"))
+
+    @on(Button.Pressed)
+    async def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        match event.button.id:
+            case "early-stop":
+                self.action_early_stop()
+            case "stop-now":
+                self.action_stop_now()
+            case "train-button":
+                await self.app.run_action("train")
+            case "save-button":
+                await self.app.run_action("save")
+            case "load-button":
+                await self.app.run_action("load")
+
+
+def log_line(event: Event) -> str:
+    """Return an event as a line of the log, or nothing."""
+    at = strftime("%H:%M:%S", localtime(event.at)) if event.at else "--:--:--"
+    match event:
+        case PhaseBegan(phase=phase):
+            return f"{at} {phase}"
+        case CheckpointSaved(epoch=epoch, path=path):
+            return f"{at} saved epoch {epoch}: {path}"
+        case Noted(text=text):
+            return f"{at} {text}"
+        case Finished(stopped=stopped, epochs=epochs, seconds=seconds, device=device):
+            how = "stopped" if stopped else "finished"
+            return f"{at} {how} after {epochs} epochs, {seconds:.1f} s on {device}"
+        case Failed(message=message, where=where):
+            return f"{at} failed: {where + ': ' if where else ''}{message}"
+    return ""

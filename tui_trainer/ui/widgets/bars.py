@@ -1,0 +1,78 @@
+"""The lines above and below a tab: where am I, what is true now."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui_trainer.ui.commands import TABS
+from tui_trainer.ui.standby import Standby
+from tui_trainer.ui.workspace import Workspace
+
+
+class TitleBar(Static):
+    """What is open, and what the engine and the run are doing."""
+
+    DEFAULT_CSS = """
+    TitleBar { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    """
+
+    document_name = reactive("")
+    changed = reactive(False)
+    state = reactive("")
+
+    def render(self) -> Table:
+        """Draw the name at the left and the state at the right."""
+        table = Table.grid(expand=True)
+        table.add_column(no_wrap=True, overflow="ellipsis")
+        table.add_column(justify="right", no_wrap=True, overflow="ellipsis")
+        name = Text.assemble(
+            ("tui-trainer", "bold"),
+            (" · ", "dim"),
+            self.document_name,
+            (" ● not saved" if self.changed else "", "dim"),
+        )
+        table.add_row(name, Text(self.state, "dim"))
+        return table
+
+
+class TabRow(Static):
+    """The steps of the work; the one that is shown is the bright one."""
+
+    DEFAULT_CSS = """
+    TabRow { height: 1; padding: 0 1; background: $panel; }
+    """
+
+    shown = reactive("data")
+
+    def render(self) -> str:
+        """Draw the tabs, each of which can be clicked."""
+        labels = []
+        for number, tab in enumerate(TABS, start=1):
+            style = "bold $text on $primary" if tab == self.shown else "$text-muted"
+            label = f"[{style}] {number} {tab.capitalize()} [/]"
+            labels.append(f"[@click=app.show_tab('{tab}')]{label}[/]")
+        return " ".join(labels)
+
+
+class StatusLine(Static):
+    """Whether the experiment can be trained, and if not, the first reason."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: auto; max-height: 2; padding: 0 1; background: $panel; }
+    """
+
+
+def status_text(workspace: Workspace, standby: Standby) -> Text:
+    """Return whether the open experiment can be trained, and if not, the first reason."""
+    problems = workspace.problems()
+    if problems:
+        more = f"  (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        return Text.assemble(("✗ ", "bold red"), str(problems[0]), (more, "dim"))
+    if standby.failure:
+        return Text.assemble(("✗ ", "bold red"), standby.failure)
+    if not workspace.fresh:
+        return Text(f"… {standby.words}" if workspace.verdict is None else "… checking", "dim")
+    return Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains", "dim"))

@@ -1,0 +1,146 @@
+"""A chart of curves over epochs, drawn by plotext."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import plotext
+from rich.text import Text
+from textual.widget import Widget
+
+from tui_trainer.core.curves import Points, bounds, decimate, smooth
+
+SMOOTHING = 0.8
+"""The weight of the past in a smoothed curve."""
+_LINES_ONLY = 3
+"""With fewer columns than this for each epoch, the points are not marked, only joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One curve."""
+
+    label: str
+    points: Points
+    color: str
+    marker: str
+    """What stands at each epoch, and in the legend, so that colour is not needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a chart shows."""
+
+    title: str
+    series: tuple[Series, ...] = ()
+    star: tuple[float, float] | None = None
+    """Where the best value is."""
+    last_x: float = 1.0
+    """The end of the axis of epochs."""
+    log: bool = False
+    smooth: bool = False
+    empty: str = ""
+    """What to say while there is nothing to draw."""
+
+
+class Chart(Widget):
+    """Curves by epoch, with their legend above them."""
+
+    DEFAULT_CSS = """
+    Chart { height: 1fr; width: 1fr; padding: 0 1 0 0; }
+    """
+
+    auto_links = False
+    picture = Picture("")
+
+    def show(self, picture: Picture) -> None:
+        """Draw a picture, if it is another one."""
+        if picture != self.picture:
+            self.picture = picture
+            self.refresh()
+
+    def render(self) -> Text:
+        """Draw the figure anew: plotext keeps nothing from one drawing to the next."""
+        width, height = self.content_size
+        drawn = [s for s in map(self._prepared, self.picture.series) if s.points]
+        if not drawn or width < 16 or height < 5:
+            return Text(f"{self.picture.title}\n{self.picture.empty}", "dim")
+        plotext.clear_figure()
+        plotext.theme("clear")
+        plotext.limitsize(False, False)
+        plotext.plotsize(width, height - 1)
+        for series in drawn:
+            xs, ys = zip(*series.points, strict=True)
+            plotext.plot(xs, ys, color=series.color, marker="braille")
+            if width > _LINES_ONLY * len(xs):
+                plotext.scatter(xs, ys, color=series.color, marker=series.marker)
+        if self.picture.star and not self.picture.smooth:
+            x, y = self.picture.star
+            plotext.scatter([x], [self._scaled(y)], color="yellow", marker="★")
+        self._axes(drawn, width, height)
+        return Text("\n").join([self._head(width), Text.from_ansi(plotext.build())])
+
+    def _axes(self, drawn: list[Series], width: int, height: int) -> None:
+        first = min(series.points[0][0] for series in drawn)
+        last = max(self.picture.last_x, first + 1)
+        plotext.xlim(first, last)
+        ticks = whole_ticks(int(first), int(last), max(2, width // 12))
+        plotext.xticks(ticks, [str(tick) for tick in ticks])
+        low, high = bounds(series.points for series in drawn) or (0.0, 1.0)
+        if high - low < 1e-12:
+            low, high = low - (abs(low) or 1.0) * 0.05, high + (abs(high) or 1.0) * 0.05
+        plotext.ylim(low, high)
+        heights = [
+            low + (high - low) * i / (n - 1) for n in [max(2, height // 4)] for i in range(n)
+        ]
+        plotext.yticks(heights, [short(10**y if self.picture.log else y) for y in heights])
+
+    def _head(self, width: int) -> Text:
+        title = self.picture.title + (" (log)" if self.picture.log else "")
+        legend = Text("  ").join(
+            Text(f"{series.marker} {series.label}", _RICH.get(series.color, series.color))
+            for series in self.picture.series
+            if series.points
+        )
+        gap = max(1, width - len(title) - legend.cell_len - 2)
+        return Text.assemble("  ", (title, "bold"), " " * gap, legend)
+
+    def _prepared(self, series: Series) -> Series:
+        points = smooth(series.points, SMOOTHING) if self.picture.smooth else series.points
+        scaled = [(x, self._scaled(y)) for x, y in points]
+        thin = decimate(scaled, max(1, self.content_size.width))
+        return Series(series.label, thin, series.color, series.marker)
+
+    def _scaled(self, y: float) -> float:
+        if not self.picture.log:
+            return y
+        return math.log10(y) if y > 0 else math.nan
+
+
+_RICH = {"orange": "dark_orange", "blue": "dodger_blue2"}
+
+
+def whole_ticks(first: int, last: int, most: int) -> list[int]:
+    """Return at most about `most` whole epochs, evenly apart, the first among them."""
+    span = max(1, last - first)
+    step = 1
+    while span / step > most:
+        step = _next_step(step)
+    aligned = [tick for tick in range(0, last + 1, step) if tick > first + step // 2]
+    return [first, *aligned] if step > 1 else list(range(first, last + 1))
+
+
+def _next_step(step: int) -> int:
+    leading = int(str(step)[0])
+    return step * 5 // 2 if leading == 2 else step * 2
+
+
+def short(value: float) -> str:
+    """Return a number in at most seven places, for an axis."""
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e5:
+        digits = max(0, 3 - max(0, int(math.floor(math.log10(abs(value))))))
+        return f"{value:.{digits}f}"
+    return f"{value:.1e}"

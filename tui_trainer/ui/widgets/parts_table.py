@@ -1,0 +1,57 @@
+"""A list of parts with a cursor: the layer stack, or what is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import DataTable
+
+
+class PartsTable(DataTable[Text]):
+    """Rows under fixed columns; the row under the cursor is what the form shows."""
+
+    DEFAULT_CSS = """
+    PartsTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; }
+    PartsTable > .datatable--header {
+        background: transparent; color: $text-muted; text-style: none;
+    }
+    PartsTable > .datatable--cursor { background: $surface-lighten-2; }
+    PartsTable:focus > .datatable--cursor { background: $primary; color: $text; }
+    """
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, columns: Sequence[str], id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            id=id, cursor_type="row", cell_padding=1, zebra_stripes=False, show_row_labels=False
+        )
+        self._titles = columns
+        self._rows: list[tuple[Text, ...]] = []
+
+    def on_mount(self) -> None:
+        """Make the columns; a title that ends in a blank stands over numbers, at the right."""
+        for title in self._titles:
+            self.add_column(Text(title.strip(), justify="right" if title.endswith(" ") else "left"))
+
+    def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
+        """Show rows and put the cursor on one of them."""
+        if list(rows) != self._rows:
+            self._rows = list(rows)
+            with self.prevent(DataTable.RowHighlighted):
+                self.clear()
+                self.add_rows(rows)
+        if row != self.cursor_row:
+            with self.prevent(DataTable.RowHighlighted):
+                self.move_cursor(row=row)
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Tell where the cursor is."""
+        event.stop()
+        self.post_message(self.Moved(event.cursor_row))

@@ -1,0 +1,120 @@
+"""How far a run is: epoch, batch, time left, metrics now and at best."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widget import Widget
+
+from tui_trainer.core.events import Failed, Finished
+from tui_trainer.core.status import Status
+from tui_trainer.core.watch import Watch
+from tui_trainer.ui.verdict import spaced
+
+
+class Progress(Widget):
+    """Two lines of a run: progress, and metrics."""
+
+    DEFAULT_CSS = """
+    Progress { height: 2; padding: 0 1; }
+    """
+
+    auto_links = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[Text, Text] = (Text(""), Text(""))
+
+    def show(self, watched: Watch | None) -> None:
+        """Show a run as it is now."""
+        width = self.content_size.width or 80
+        lines = (_progress(watched, width), _metrics(watched)) if watched else (Text(), Text())
+        if lines != self._lines:
+            self._lines = lines
+            self.refresh()
+
+    def render(self) -> Text:
+        """Draw the two lines."""
+        for line in self._lines:
+            line.truncate(self.content_size.width, overflow="ellipsis")
+        return Text("\n").join(self._lines)
+
+
+def _progress(watched: Watch, width: int) -> Text:
+    status = watched.status
+    if not watched.live:
+        return _ended(watched)
+    if not status.epoch:
+        doing = status.note or status.phase or "starting"
+        return Text.assemble((doing, "bold"), f"  {status.seconds:.1f} s")
+    head = f"epoch {status.epoch:>3} of {status.epochs}  "
+    tail = f"  {_batches(status)}{_eta(status)}"
+    room = max(0, min(60, width - len(head) - len(tail)))
+    return Text.assemble((head, "bold"), *bar(_share(status), room), tail)
+
+
+def bar(share: float, width: int) -> list[tuple[str, str]]:
+    """Return a bar of a width as styled pieces, done part first."""
+    done = int(max(0.0, min(1.0, share)) * width)
+    return [("━" * done, "bold"), ("━" * (width - done), "dim")]
+
+
+def _share(status: Status) -> float:
+    inside = status.batch / status.batches if status.batches else 0.0
+    if status.phase == "validate":
+        inside = 1.0
+    return (status.epoch - 1 + inside) / status.epochs if status.epochs else 0.0
+
+
+def _batches(status: Status) -> str:
+    word = "validation batch" if status.phase == "validate" else "batch"
+    total = f" of {spaced(status.batches)}" if status.batches else ""
+    return f"{word} {spaced(status.batch)}{total}"
+
+
+def _eta(status: Status) -> str:
+    pieces = []
+    if status.eta is not None:
+        pieces.append(f"ETA {duration(status.eta)}")
+    if status.samples_per_second:
+        pieces.append(f"{spaced(round(status.samples_per_second))} samples/s")
+    return "".join(f"  {piece}" for piece in pieces)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as minutes and seconds, or with hours."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _ended(watched: Watch) -> Text:
+    outcome = watched.outcome
+    match outcome:
+        case Finished():
+            test = "  ".join(f"{name} {value:.4f}" for name, value in outcome.test.items())
+            how = "stopped" if outcome.stopped else "finished"
+            return Text.assemble(
+                (f"{how} after {outcome.epochs} epochs", "bold"),
+                f", {outcome.seconds:.1f} s on {outcome.device}",
+                (f"   test {test}" if test else "", "bold"),
+            )
+        case Failed(message=message):
+            return Text(f"✗ failed: {message}", "bold red")
+        case _:
+            return Text("✗ lost: the process of this run is gone", "bold red")
+
+
+def _metrics(watched: Watch) -> Text:
+    epochs = watched.curves.epochs
+    shown = {**(epochs[-1].metrics if epochs else {}), **(watched.status.metrics)}
+    if not watched.live and epochs:
+        shown = dict(epochs[-1].metrics)
+    line = Text()
+    for name, value in shown.items():
+        line.append(f"{name} ", "dim").append(f"{value:.4f}   ")
+    best = watched.status.best
+    if best:
+        line.append(f"best {best.monitor} ", "dim")
+        line.append(f"{best.value:.4f}", "bold").append(f" at epoch {best.epoch} ★", "dim")
+    return line

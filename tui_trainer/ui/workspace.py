@@ -1,0 +1,71 @@
+"""What is open and what is known of it: the value that every tab is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_trainer.core.catalogue import Catalogue
+from tui_trainer.core.check import check
+from tui_trainer.core.datasets import find_dataset
+from tui_trainer.core.document import Document
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.fields import DATA, FIT
+from tui_trainer.core.problem import Problem
+from tui_trainer.core.values import parse
+from tui_trainer.ui.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The open document, what Keras offers, and what the engine said of it last."""
+
+    document: Document
+    catalogue: Catalogue | None = None
+    verdict: Verdict | None = None
+    judged: Experiment | None = None
+    """The experiment that the verdict is about."""
+    preview: Mapping[str, Any] | None = None
+    """The engine's answer to `preview`: samples of the training data, if they are here."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the verdict is about the experiment as it is now."""
+        return self.judged == self.document.experiment
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return all that is known to be wrong, ours first, each once."""
+        ours = [*self._rejected()]
+        if self.catalogue:
+            ours += check(self.document.experiment, self.catalogue)
+        theirs = self.verdict.problems if self.verdict and self.fresh else ()
+        return tuple(dict.fromkeys((*ours, *theirs)))
+
+    def problems_at(self, where: tuple[str | int, ...]) -> Mapping[str, str]:
+        """Return what is wrong at a path, by the name that follows it; the whole under ""."""
+        found: dict[str, str] = {}
+        for problem in self.problems():
+            if problem.where[: len(where)] == where:
+                rest = problem.where[len(where) :]
+                found.setdefault(str(rest[0]) if rest else "", problem.message)
+        return found
+
+    def _rejected(self) -> list[Problem]:
+        data = self.document.experiment.data
+        try:
+            options = find_dataset(data.source).options
+        except TrainerError:
+            options = ()
+        tables = {"data": DATA, "fit": FIT, "options": options}
+        problems = []
+        for (table, key), text in self.document.draft.rejected.items():
+            param = next((param for param in tables[table] if param.name == key), None)
+            try:
+                if param:
+                    parse(param, text)
+            except TrainerError as error:
+                where = ("data", "options", key) if table == "options" else (table, key)
+                problems.append(Problem(where, error.message))
+        return problems
