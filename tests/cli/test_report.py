@@ -73,7 +73,7 @@ def test_runs_lists_the_newest_first(command: Command, run: RunDir) -> None:
     head, first, second = command("runs").out.splitlines()
     assert head.split() == ["RUN", "STATE", "EPOCHS", "BEST", "TEST", "BEGAN"]
     assert first.split()[:3] == ["mine-1", "failed", "0"]
-    assert second.startswith("digits-1  finished  2 of 2  val_loss 0.4 in epoch 1  loss 0.42")
+    assert second.startswith("digits-1  finished  2 of 2  val_loss 0.4000 in epoch 1  loss 0.4200")
     names = [record["name"] for record in command("runs", "--json").records]
     assert names == ["mine-1", "digits-1"]
     assert "train: expected more memory" in command("show", "mine-1").out

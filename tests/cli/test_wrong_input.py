@@ -10,7 +10,9 @@ from tui_trainer.cli import main
 
 Command = Callable[..., Any]
 
+FLAT = "data.flatten = true\n"
 LAYER = '[[layers]]\ntype = "Dense"\nunits = 10\nactivation = "softmax"\n'
+CONVOLUTION = '[[layers]]\ntype = "Conv2D"\nfilters = 3\nkernel_size = 3\n'
 COMPILE = '[compile]\nloss = "sparse_categorical_crossentropy"\n'
 
 
@@ -85,14 +87,14 @@ def test_file_of_another_kind(mistake: Callable[..., str], tmp_path: Path) -> No
         ('[[layers]]\ntype = "Dense"\nunit = 3', "layer 1 · unit: expected a parameter of Dense"),
         ('[[layers]]\ntype = "Dense"\nunits = "3"', "layer 1 · units: "),
         ('[[layers]]\ntype = "Dense"\nunits = -1', "layer 1 · units: "),
-        ('[[layers]]\ntype = "Conv2D"\nfilters = 3\nkernel_size = 3', "layer 1: Conv2D wants "),
-        (LAYER, "[compile] loss: expected a loss; received none"),
+        (CONVOLUTION + LAYER + COMPILE, "layer 1: Conv2D wants 4 dimensions"),
+        (LAYER, "loss: expected a loss; received none"),
         (LAYER + '[compile]\nloss = "mars"', "received 'mars'"),
         (LAYER + '[compile]\nloss = "categorical_crossentropy"', "or [data] one_hot on"),
         (LAYER.replace("10", "3") + COMPILE, "layer 1: expected 10 units for the labels of digits"),
         (LAYER + COMPILE + 'optimizer = { type = "Adam", rate = 1 }', "received 'rate'"),
         (LAYER + COMPILE + '[[callbacks]]\ntype = "EarlyStoping"', "did you mean EarlyStopping?"),
-        (LAYER + COMPILE + '[fit]\ndevice = "tpu"', "[fit] device: expected one of auto, cpu"),
+        (LAYER + COMPILE + '[fit]\ndevice = "tpu"', "[fit] device: expected auto, cpu or gpu:0"),
         ('[data]\nsource = "imdb"\noptions = { words = 3 }', "[data] options: expected an option"),
         ("", "layers: expected at least one layer; received none"),
     ],
@@ -101,17 +103,15 @@ def test_experiment(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], text: str, said: str
 ) -> None:
     """These import Keras, so they run in this process, one after another."""
-    if "[data]" not in text:
-        text = f"data.flatten = true\n{text}" if "Conv2D" not in text else text
     path = tmp_path / "mine.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text if "[data]" in text else FLAT + text, encoding="utf-8")
     for arguments in (["check", str(path)], ["train", str(path), "--runs", str(tmp_path)]):
         assert main(arguments) == 2
         out, err = capfd.readouterr()
         assert out == ""
-        assert err.count("\n") == 1
         assert err.startswith(f"tui-trainer: {path}: ")
         assert said in err
+    assert err.count("\n") == 1
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -126,9 +126,10 @@ def test_runs_folder_that_cannot_be_written(
     assert "expected a folder that can be written to" in err
 
 
-def test_no_network_and_no_copy(mistake: Callable[..., str], tmp_path: Path) -> None:
-    said = mistake(
-        *("train", "mnist", "--json"), KERAS_HOME=str(tmp_path), HTTPS_PROXY="http://127.0.0.1:9"
-    )
-    assert "mnist.npz could not be fetched" in said
-    assert "digits, which needs no download" in said
+def test_no_network_and_no_copy(command: Command, tmp_path: Path) -> None:
+    done = command("train", "mnist", KERAS_HOME=str(tmp_path), HTTPS_PROXY="http://127.0.0.1:9")
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert "mnist.npz could not be fetched" in done.err
+    assert f"put a copy at {tmp_path / 'datasets' / 'mnist.npz'}" in done.err
+    assert "digits, which needs no download" in done.err

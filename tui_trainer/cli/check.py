@@ -6,21 +6,24 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tui_trainer.cli.exits import DONE
+from tui_trainer.cli.exits import DONE, WRONG_INPUT
 from tui_trainer.cli.streams import own_streams
 from tui_trainer.cli.words import columns
 from tui_trainer.core.presets import open_experiment
 
 
 def run(options: Namespace) -> int:
-    """Print the layers with their shapes and parameters; TrainerError says what is wrong."""
+    """Print the layers with their shapes and parameters, or a line for each thing wrong."""
     experiment, name, path = open_experiment(options.experiment)
     with own_streams() as streams:
         from tui_trainer.cli.verify import verify
 
-        answer = verify(experiment, str(path or name))
-        print(_table(answer), file=streams.out)
-    return DONE
+        answer, problems = verify(experiment)
+        for problem in problems:
+            print(f"tui-trainer: {path or name}: {problem}", file=streams.err)
+        if not problems:
+            print(_table(answer), file=streams.out)
+    return WRONG_INPUT if problems else DONE
 
 
 def _table(answer: Mapping[str, Any]) -> str:

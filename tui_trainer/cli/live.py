@@ -34,6 +34,7 @@ class LiveFront:
 
     def __init__(self, streams: Streams) -> None:
         self._console = Console(file=streams.out, highlight=False)
+        self._err = streams.err
         self._waiting = ""
         self._since = time.monotonic()
         self._status = Status()
@@ -68,8 +69,11 @@ class LiveFront:
         self._status = status
 
     def said(self, text: str) -> None:
-        """Print the text above the picture."""
-        self._print(text)
+        """Print the text above the picture, or where standard error leads to."""
+        if self._err.isatty():
+            self._print(text)
+        else:
+            print(text, file=self._err, flush=True)
 
     def close(self) -> None:
         """Leave only the lines that stay."""

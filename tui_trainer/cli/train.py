@@ -13,6 +13,7 @@ from tui_trainer.cli.front import Front, JsonFront, PlainFront
 from tui_trainer.cli.signals import listening
 from tui_trainer.cli.streams import Streams, own_streams
 from tui_trainer.core import toml
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.overrides import read_with
 from tui_trainer.core.presets import find_source
@@ -36,10 +37,7 @@ def run(options: Namespace) -> int:
         front = _front(streams, options.json)
         try:
             front.waiting("importing Keras")
-            from tui_trainer.cli.verify import verify
-
-            for job in jobs:
-                verify(job.experiment, job.where)
+            _check(jobs)
             front.waiting("")
             return _train_all(jobs, options, front, streams)
         finally:
@@ -54,6 +52,15 @@ def _read(options: Namespace) -> list[Job]:
         experiment = read_with(source.file, [*options.settings, *device], source.where)
         jobs.append(Job(options.name or source.name, source.where, experiment))
     return jobs
+
+
+def _check(jobs: Sequence[Job]) -> None:
+    """Raise TrainerError for the first thing wrong with one of the experiments."""
+    from tui_trainer.cli.verify import verify
+
+    for job in jobs:
+        for problem in verify(job.experiment)[1]:
+            raise TrainerError(problem, job.where)
 
 
 def _front(streams: Streams, json: bool) -> Front:

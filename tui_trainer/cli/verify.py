@@ -11,16 +11,12 @@ from tui_trainer.engine.answers import check_experiment
 from tui_trainer.engine.devices import device_scope
 
 
-def verify(experiment: Experiment, where: str) -> dict[str, Any]:
-    """Return the checked experiment's layers, as the engine answers `check`.
-
-    TrainerError says what is wrong first, of the file or preset that `where` names.
-    """
+def verify(experiment: Experiment) -> tuple[dict[str, Any], list[str]]:
+    """Return an experiment's layers, as the engine answers `check`, and what is wrong with it."""
     answer = check_experiment(experiment)
-    for problem in map(Problem.from_json, answer["problems"]):
-        raise TrainerError(str(problem), where)
+    problems = [str(Problem.from_json(record)) for record in answer["problems"]]
     try:
         device_scope(experiment.fit.device)
     except TrainerError as error:
-        raise TrainerError(str(error), where) from error
-    return answer
+        problems.append(str(error))
+    return answer, problems

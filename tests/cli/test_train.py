@@ -1,0 +1,167 @@
+"""`train`: JSON for programs, plain lines in a pipe, progress on a terminal, and being stopped."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_trainer.cli import main
+
+Command = Callable[..., Any]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+LONG = ("train", "digits", "--set", "fit.epochs=100000")
+
+
+def test_json_tells_every_epoch_and_ends_with_finished(trained: Any) -> None:
+    done = trained.done
+    assert (done.status, done.err) == (0, "")
+    epochs = [record for record in done.records if record["event"] == "epoch"]
+    assert [record["epoch"] for record in epochs] == [1, 2]
+    assert all(record["seconds"] > 0 for record in epochs)
+    finished = done.records[-1]
+    assert finished["event"] == "finished"
+    assert finished["run"] == str(trained.runs / "digits-1")
+    assert finished["epochs"] == 2
+    assert finished["metrics"] == epochs[-1]["metrics"]
+    assert set(finished["metrics"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert set(finished["best"]) == {"epoch", "monitor", "value"}
+    assert set(finished["test"]) == {"loss", "accuracy"}
+    assert finished["seconds"] > 0
+    assert finished["stopped"] is False
+
+
+def test_run_folder_holds_what_was_printed(trained: Any) -> None:
+    folder = trained.runs / "digits-1"
+    lines = (folder / "events.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == trained.done.records
+    assert "epochs = 2" in (folder / "experiment.toml").read_text("utf-8")
+    assert (folder / "model.keras").is_file()
+
+
+def test_show_and_runs_agree_with_the_run(trained: Any, command: Command) -> None:
+    finished = trained.done.records[-1]
+    show = command("show", "digits-1", "--json", "--runs", str(trained.runs)).records[0]
+    for key in ("epochs", "metrics", "best", "test", "seconds", "phases", "device"):
+        assert show[key] == finished[key]
+    assert show["state"] == "finished"
+    assert show["model"] == str(trained.runs / "digits-1" / "model.keras")
+    assert command("runs", "--json", "--runs", str(trained.runs)).records == [show]
+
+
+def test_plain_lines_and_several_experiments(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shortly = ["--set", "fit.epochs=2", "--set", "layers.0.name=first", "--name", "both"]
+    presets = ["digits", "regression"]
+    assert main(["train", *presets, *shortly, "--device", "cpu", "--runs", str(tmp_path)]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    lines = out.splitlines()
+    assert lines[0].startswith("both-1: Digits")
+    assert re.fullmatch(r"epoch 1/2  loss \d.*  accuracy \d.*  val_loss \d.* s", lines[1])
+    assert [line[:9] for line in lines if line.startswith("epoch")] == [
+        "epoch 1/2",
+        "epoch 2/2",
+    ] * 2
+    assert any(line.startswith("test  loss") for line in lines)
+    assert lines[-1] == f"run   {tmp_path / 'both-2'}"
+    assert 'name = "first"' in (tmp_path / "both-2" / "experiment.toml").read_text("utf-8")
+
+
+def test_nothing_is_trained_if_one_experiment_is_wrong(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.toml").write_text('[[layers]]\ntype = "Dence"\n', encoding="utf-8")
+    runs = tmp_path / "runs"
+    assert main(["train", "digits", str(tmp_path / "bad.toml"), "--runs", str(runs)]) == 2
+    assert "bad.toml: layer 1" in capfd.readouterr().err
+    assert not runs.exists()
+
+
+def test_check_prints_the_layers(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "digits"]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    rows = [line.split() for line in out.splitlines()]
+    assert rows[1] == ["input", "float32", "64"]
+    assert rows[2] == ["1", "dense", "Dense", "64", "4,160"]
+    assert rows[-1] == ["total", "4,810"]
+
+
+def wait_for_epoch(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    while '"event": "epoch"' not in (line := process.stdout.readline()):
+        assert line, "the run ended early"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_and_saves(start: Start, tmp_path: Path, number: int) -> None:
+    with start(*LONG, "--json") as process:
+        wait_for_epoch(process)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    finished = json.loads(out.splitlines()[-1])
+    assert (finished["event"], finished["stopped"]) == ("finished", True)
+    assert "saving" in err
+    assert (tmp_path / "runs" / "digits-1" / "model.keras").is_file()
+    status = json.loads((tmp_path / "runs" / "digits-1" / "status.json").read_text("utf-8"))
+    assert status["state"] == "stopped"
+
+
+def test_a_reader_that_leaves_is_no_traceback(start: Start) -> None:
+    with start("train", "digits", "--json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in err
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[int]:
+    """Start a long training in a terminal of its own, and return the other end of it."""
+    pid, descriptor = pty.fork()
+    if pid == 0:
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+        os.chdir(tmp_path)
+        os.execve(sys.executable, [sys.executable, "-m", "tui_trainer", *LONG], environment)
+    yield descriptor
+    os.close(descriptor)
+    os.waitpid(pid, 0)
+
+
+def read_until(descriptor: int, text: str) -> str:
+    seen, until = "", time.monotonic() + 60
+    while text not in seen:
+        assert time.monotonic() < until, f"no {text!r} in {seen[-2000:]!r}"
+        try:
+            seen += os.read(descriptor, 1 << 16).decode(errors="replace")
+        except OSError as error:
+            raise AssertionError(f"no {text!r} in {seen[-2000:]!r}") from error
+    return seen
+
+
+def test_terminal_names_what_it_waits_for_and_obeys_ctrl_c(terminal: int, tmp_path: Path) -> None:
+    read_until(terminal, "importing Keras ")
+    read_until(terminal, "epoch      1/100000")
+    read_until(terminal, "to go")
+    os.write(terminal, b"\x03")
+    seen = read_until(terminal, "stopping after this epoch and saving; Ctrl-C again")
+    seen += read_until(terminal, "run   runs/digits-1")
+    assert "stopped after" in seen
+    assert "test  loss" in seen
+    assert (tmp_path / "runs" / "digits-1" / "model.keras").is_file()
