@@ -14,9 +14,10 @@ from tui_trainer.core.datasets import find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part
 from tui_trainer.core.problem import Problem, place
+from tui_trainer.engine.callbacks import with_path
 from tui_trainer.engine.classes import classes, names
 from tui_trainer.engine.messages import plain_message
-from tui_trainer.engine.parts import PartError, find_class, make
+from tui_trainer.engine.parts import PartError, blamed, make
 
 Shape = tuple[int | None, ...]
 
@@ -53,14 +54,12 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
         for index in range(len(experiment.layers)):
             try:
                 layer = make_layer(experiment, index)
-                tensor = _apply(layer, tensor, experiment.layers[index].type)
+                tensor, params = _apply(layer, tensor, experiment.layers[index])
             except PartError as error:
                 where: tuple[str | int, ...] = ("layers", index, *error.path)
                 return Stack(tuple(found), (Problem(where, error.message),))
             found.append(
-                LayerFacts(
-                    layer.name, type(layer).__name__, tuple(tensor.shape[1:]), layer.count_params()
-                )
+                LayerFacts(layer.name, type(layer).__name__, tuple(tensor.shape[1:]), params)
             )
     problem = _too_few_words(experiment)
     return Stack(tuple(found), (problem,) if problem else ())
@@ -82,7 +81,7 @@ def _too_few_words(experiment: Experiment) -> Problem | None:
 
 
 def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
-    """Yield what Keras does not take of the arguments of `compile`."""
+    """Yield what Keras does not take of the arguments of `compile`, and of the callbacks."""
     compiled = experiment.compile
     parts: list[tuple[tuple[str | int, ...], Part, str]] = [
         (("optimizer",), compiled.optimizer, "optimizers")
@@ -90,6 +89,8 @@ def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
     if compiled.loss is not None:
         parts.append((("loss",), compiled.loss, "losses"))
     parts += [(("metrics", i), part, "metrics") for i, part in enumerate(compiled.metrics)]
+    callbacks = map(with_path, experiment.callbacks)
+    parts += [(("callbacks", i), part, "callbacks") for i, part in enumerate(callbacks)]
     for where, part, group in parts:
         if part.type in CHOSEN_BY_KERAS.get(group, ()):
             continue
@@ -148,7 +149,7 @@ def policy(name: str) -> Iterator[None]:
 def make_layer(experiment: Experiment, index: int) -> Any:
     """Return one layer of the stack, named as Keras would; the last one puts out float32."""
     part = experiment.layers[index]
-    extra: dict[str, Any] = {"name": layer_names(experiment.layers[: index + 1])[index]}
+    extra: dict[str, Any] = {"name": layer_names(experiment.layers)[index]}
     last = index == len(experiment.layers) - 1
     if last and experiment.fit.dtype_policy != "float32":
         extra["dtype"] = "float32"
@@ -160,7 +161,8 @@ def layer_names(layers: Sequence[Part]) -> list[str]:
     taken = {part.name for part in layers if part.name}
     found = []
     for part in layers:
-        stem = keras.src.utils.naming.to_snake_case(find_class(part.type, "layers").__name__)
+        cls = names("layers").get(part.type)
+        stem = keras.src.utils.naming.to_snake_case(cls.__name__ if cls else part.type)
         numbers = (f"{stem}_{number}" if number else stem for number in count())
         name = part.name or next(name for name in numbers if name not in taken)
         taken.add(name)
@@ -168,15 +170,17 @@ def layer_names(layers: Sequence[Part]) -> list[str]:
     return found
 
 
-def _apply(layer: Any, tensor: Any, kind: str) -> Any:
+def _apply(layer: Any, tensor: Any, part: Part) -> tuple[Any, int]:
+    """Return a layer's output and its number of parameters, or raise PartError."""
     try:
         output = layer(tensor)
-    except (TypeError, ValueError, IndexError, ArithmeticError, NotImplementedError) as error:
-        message = plain_message(error, kind)
-        raise PartError(message) from error
+        params = layer.count_params()
+    except Exception as error:  # Whatever Keras says of a user's layer is the user's to read.
+        message = plain_message(error, part.type)
+        raise PartError(message, blamed(message, part)) from error
     if not isinstance(output, keras.KerasTensor):
-        raise PartError(f"expected a layer with one output; {kind} has several")
-    return output
+        raise PartError(f"expected a layer with one output; {part.type} has several")
+    return output, params
 
 
 def _made(part: Part, group: str, where: str) -> Any:

@@ -27,7 +27,7 @@ def make_callbacks(parts: Sequence[Part], run: RunDir) -> list[Any]:
     made = []
     for number, part in enumerate(parts, start=1):
         try:
-            made.append(make(_placed(part, run.path), "callbacks"))
+            made.append(make(with_path(part, run.path), "callbacks"))
         except PartError as error:
             where = " · ".join([f"callback {number}", *error.path])
             raise TrainerError(error.message, where) from error
@@ -51,10 +51,11 @@ def tell_stops(callbacks: Sequence[Any], epochs: int) -> Iterator[str]:
             yield f"weights of epoch {best} restored, the best by {callback.monitor}"
 
 
-def _placed(part: Part, folder: Path) -> Part:
+def with_path(part: Part, folder: Path = Path()) -> Part:
+    """Return a callback with the path it writes to, inside a folder where it is relative."""
     name, default = FILES.get(part.type, ("", ""))
     if not name:
         return part
-    path = folder / str(part.params.get(name) or default)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return part.having(name, str(path))
+    if part.type == "ModelCheckpoint" and part.params.get("save_weights_only") is True:
+        default = str(Path(default).with_suffix(".weights.h5"))
+    return part.having(name, str(folder / str(part.params.get(name) or default)))

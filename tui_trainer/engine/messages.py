@@ -9,12 +9,12 @@ _RANK = re.compile(
     r"incompatible with the layer: expected (?:(min|max)_)?ndim=(\d+), found ndim=(\d+)\. "
     r"Full shape received: \((.*?)\)"
 )
-_AXIS = re.compile(
-    r"expected axis (-?\d+) of input shape to have value (\d+), but received "
-    r"input with shape \((.*?)\)"
-)
 _MISSING = re.compile(r"missing \d+ required positional arguments?: (.*)")
 _UNKNOWN = re.compile(r"Unrecognized keyword arguments passed to (\w+): \{'(\w+)'")
+_UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+_ACCOUNT = ("Graph execution error", "Detected at node", "<stack traces", "File ", "[[{{")
+PATCH = "'s patch is larger than its input"
+"""What is said of a kernel or a pool that does not fit."""
 _DIMENSIONS = {
     3: "3 dimensions (batch, steps, features)",
     4: "4 dimensions (batch, height, width, channels)",
@@ -25,22 +25,26 @@ _DIMENSIONS = {
 def plain_message(error: BaseException, layer: str = "it") -> str:
     """Return an error's message in one line, the commonest ones in plainer words."""
     text = _ESCAPES.sub("", str(error)).strip()
-    for pattern, say in ((_RANK, _say_rank), (_MISSING, _say_missing), (_UNKNOWN, _say_unknown)):
+    for pattern, say in _SAYINGS:
         if match := pattern.search(text):
             return say(match, layer)
     if "output size would be zero or negative" in text:
         sizes = re.search(r"inputs?[. ]shape=[\[(](.*?)[\])]", text)
         received = f", received ({_shape(sizes[1])})" if sizes else ""
-        return f"{layer}'s patch is larger than its input{received}: use a smaller one"
+        return f"{layer}{PATCH}{received}: use a smaller one"
     return first_sentence(text) or type(error).__name__
 
 
 def first_sentence(text: str) -> str:
     """Return what an error says first, without Keras' account of the call."""
     lines = [line.strip() for line in _ESCAPES.sub("", text).splitlines() if line.strip()]
-    if lines and lines[0].startswith("Exception encountered when calling") and len(lines) > 1:
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
         lines = lines[1:]
-    line = lines[0].strip("'\"") if lines else ""
+    if lines and lines[0].startswith("Graph execution error"):
+        lines = [line for line in lines if not line.startswith(_ACCOUNT)] or lines
+    line = lines[0] if lines else ""
+    if len(line) > 1 and line[0] == line[-1] and line[0] in "'\"":
+        line = line[1:-1]
     return re.sub(r"^\{\{.*?\}\} ", "", line)[:300]
 
 
@@ -54,7 +58,7 @@ def _say_rank(match: re.Match[str], layer: str) -> str:
 
 
 def _advice(wanted: int, found: int) -> str:
-    if wanted < found:
+    if wanted < found and wanted <= 3:
         return "put Flatten or a GlobalAveragePooling layer before it"
     if wanted == 4:
         return "put Reshape before it, as (height, width, channels)"
@@ -69,6 +73,14 @@ def _say_missing(match: re.Match[str], layer: str) -> str:
 
 def _say_unknown(match: re.Match[str], layer: str) -> str:
     return f"expected a parameter of {match[1]}; received '{match[2]}'"
+
+
+_SAYINGS = (
+    (_RANK, _say_rank),
+    (_MISSING, _say_missing),
+    (_UNKNOWN, _say_unknown),
+    (_UNEXPECTED, _say_unknown),
+)
 
 
 def _shape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -10,7 +11,7 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import ACTIVATIONS, group_of
 from tui_trainer.engine.classes import LEFT_OUT, names
-from tui_trainer.engine.messages import plain_message
+from tui_trainer.engine.messages import PATCH, plain_message
 
 
 class PartError(TrainerError):
@@ -30,14 +31,14 @@ def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
     arguments = dict(extra or {})
     for name, value in part.params.items():
         try:
-            arguments[name] = _convert(value, group_of(cls.__name__, name))
+            arguments[name] = _convert(name, value, group_of(cls.__name__, name))
         except PartError as error:
             raise PartError(error.message, (name, *error.path)) from error
     try:
         return cls(**arguments)
-    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except Exception as error:  # Whatever Keras says of a user's arguments is the user's to read.
         message = plain_message(error, cls.__name__)
-        raise PartError(message, _blamed(message, part)) from error
+        raise PartError(message, blamed(message, part)) from error
 
 
 def find_class(name: str, group: str) -> type[Any]:
@@ -52,7 +53,27 @@ def find_class(name: str, group: str) -> type[Any]:
     raise PartError(f"expected one of Keras' {group}; received {name!r}{hint}")
 
 
-def _convert(value: Value, group: str) -> Any:
+def blamed(message: str, part: Part) -> tuple[str, ...]:
+    """Return the parameter that Keras' message speaks of, or nothing."""
+    for name in sorted(part.params, key=len, reverse=True):
+        value = part.params[name]
+        if any(f"{left}{name}{right}" in message for left, right in _MARKS):
+            return (name,)
+        if isinstance(value, str) and message.endswith(f"identifier: {value}"):
+            return (name,)
+    if PATCH in message:
+        return tuple(name for name in ("kernel_size", "pool_size") if name in part.params)[:1]
+    missing = re.search(r"required positional argument: '(\w+)'", message)
+    return (missing[1],) if missing else ()
+
+
+_MARKS = (("`", "`"), ("'", "'"), ("", "="))
+"""What stands round a parameter's name in Keras' messages."""
+_TUPLES = ("target_shape", "dims", "target_class_ids")
+"""Parameters that take several integers and never one."""
+
+
+def _convert(name: str, value: Value, group: str) -> Any:
     if isinstance(value, Part):
         if not group or group == ACTIVATIONS:
             raise PartError(f"expected a plain value; received {value.type}")
@@ -60,15 +81,5 @@ def _convert(value: Value, group: str) -> Any:
     if isinstance(value, str) and group and group != ACTIVATIONS:
         return make(Part(value), group)
     if isinstance(value, tuple):
-        return tuple(_convert(item, group) for item in value)
-    return value
-
-
-def _blamed(message: str, part: Part) -> tuple[str, ...]:
-    """Return the parameter that Keras' message speaks of, if the part sets one of that name."""
-    for name in sorted(part.params, key=len, reverse=True):
-        if f"`{name}`" in message or f"'{name}'" in message or f"{name}=" in message:
-            return (name,)
-    cls_missing = "required positional argument" in message
-    words = message.replace("'", " ").split()
-    return (words[-1],) if cls_missing and words[-1].isidentifier() else ()
+        return tuple(_convert(name, item, group) for item in value)
+    return (value,) if name in _TUPLES and isinstance(value, int) else value

@@ -22,7 +22,7 @@ from tui_trainer.core.problem import place
 from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
 from tui_trainer.engine.checkpoint import save_model
-from tui_trainer.engine.data import Arrays, Cancelled, Split, Watch, load
+from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, load
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope, name_device
 from tui_trainer.engine.messages import plain_message
@@ -93,8 +93,8 @@ class Work:
     def _load(self) -> Arrays:
         self._desk.begin("load")
         journal, commands = self._desk.journal, self._desk.commands
-        watch = Watch(lambda text: journal.change(note=text), lambda: commands.stopping)
-        return load(self._experiment.data, watch)
+        wait = Wait(lambda text: journal.change(note=text), lambda: commands.stopping)
+        return load(self._experiment.data, wait)
 
     def _build(self, arrays: Arrays) -> None:
         if self._desk.commands.stopping:
@@ -149,14 +149,16 @@ class Work:
             self._tell_end(own)
 
     def _tell_end(self, callbacks: list[Any]) -> None:
-        """Note what the early stoppings did, or else that the model overfits."""
+        """Note who ended the training, and whether the model overfits."""
         recorder = self._recorder
-        if recorder is None or not recorder.epoch:
+        if recorder is None:
             return
         told = list(tell_stops(callbacks, recorder.epoch))
         lowest = overfits_since(recorder.validation_losses)
         if lowest is not None and not told:
             told.append(f"val_loss was lowest at epoch {lowest}; after that the model overfits")
+        if self._desk.commands.stopping:
+            told.append(f"stopped after epoch {recorder.epoch}, as asked")
         for text in told:
             self._desk.note(text)
 

@@ -4,11 +4,11 @@ from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Arrays, Split
 from tui_trainer.engine.data.prepare import prepare
 from tui_trainer.engine.data.sources import read
-from tui_trainer.engine.data.watch import Cancelled, Watch
+from tui_trainer.engine.data.wait import Cancelled, Wait
 
-__all__ = ["Arrays", "Cancelled", "Split", "Watch", "load"]
+__all__ = ["Arrays", "Cancelled", "Split", "Wait", "load"]
 
 
-def load(data: Data, watch: Watch | None = None) -> Arrays:
+def load(data: Data, wait: Wait | None = None) -> Arrays:
     """Return the data of an experiment, divided and prepared; TrainerError says what is wrong."""
-    return prepare(data, read(data, watch or Watch()))
+    return prepare(data, read(data, wait or Wait()))

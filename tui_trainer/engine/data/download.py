@@ -11,7 +11,7 @@ from pathlib import Path
 from tui_trainer.core.datasets import Dataset, File
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.places import replacing
-from tui_trainer.engine.data.watch import Watch
+from tui_trainer.engine.data.wait import Wait
 
 TIMEOUT_SECONDS = 20.0
 """How long a server may stay silent."""
@@ -34,14 +34,12 @@ def cached(file: File) -> Path | None:
     return next((path for folder in folders() if (path := folder / file.name).is_file()), None)
 
 
-def fetch(
-    dataset: Dataset, watch: Watch, digest: Callable[[Path], str] | None = None
-) -> list[Path]:
+def fetch(dataset: Dataset, wait: Wait, digest: Callable[[Path], str] | None = None) -> list[Path]:
     """Return the paths of a data set's files, each checked, those missing downloaded before.
 
     TrainerError says what could not be fetched and where a copy can be put.
     """
-    return [_find(dataset, file, watch, digest or sha256) for file in dataset.files]
+    return [_find(dataset, file, wait, digest or sha256) for file in dataset.files]
 
 
 def sha256(path: Path) -> str:
@@ -50,16 +48,16 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _find(dataset: Dataset, file: File, watch: Watch, digest: Callable[[Path], str]) -> Path:
-    watch.check()
+def _find(dataset: Dataset, file: File, wait: Wait, digest: Callable[[Path], str]) -> Path:
+    wait.check()
     path = cached(file)
     if path is not None and digest(path) == file.sha256:
         return path
-    if not watch.download:
+    if not wait.download:
         raise NotCached(file.name)
     target = _writable() / file.name
     try:
-        _download(dataset, file, target, watch)
+        _download(dataset, file, target, wait)
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise TrainerError(
@@ -68,7 +66,7 @@ def _find(dataset: Dataset, file: File, watch: Watch, digest: Callable[[Path], s
             "[data] source",
         ) from error
     finally:
-        watch.note("")
+        wait.note("")
     return target
 
 
@@ -92,9 +90,9 @@ def _writable() -> Path:
     )
 
 
-def _download(dataset: Dataset, file: File, target: Path, watch: Watch) -> None:
+def _download(dataset: Dataset, file: File, target: Path, wait: Wait) -> None:
     """Fetch a file aside and put it in its place once its hash is right."""
-    watch.note(f"downloading {dataset.name}")
+    wait.note(f"downloading {dataset.name}")
     target.parent.mkdir(parents=True, exist_ok=True)
     hasher = hashlib.sha256()
     done = 0
@@ -105,12 +103,12 @@ def _download(dataset: Dataset, file: File, target: Path, watch: Watch) -> None:
         urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer,
     ):
         while chunk := answer.read(_CHUNK):
-            watch.check()
+            wait.check()
             copy.write(chunk)
             hasher.update(chunk)
             done += len(chunk)
             whole = max(file.megabytes, done / 1e6)
-            watch.note(f"downloading {dataset.name}: {done / 1e6:.1f} of {whole:.1f} MB")
+            wait.note(f"downloading {dataset.name}: {done / 1e6:.1f} of {whole:.1f} MB")
         copy.flush()
         if hasher.hexdigest() != file.sha256:
             raise ValueError(f"expected sha256 {file.sha256}, received another file")

@@ -15,7 +15,7 @@ from tui_trainer.engine.data.arrays import Array, Arrays
 from tui_trainer.engine.data.download import NotCached, cached
 from tui_trainer.engine.data.prepare import prepare
 from tui_trainer.engine.data.sources import read
-from tui_trainer.engine.data.watch import Watch
+from tui_trainer.engine.data.wait import Wait
 
 SAMPLES = 12
 _WORD_OFFSET = 3
@@ -39,7 +39,7 @@ def preview(data: Data) -> dict[str, Any]:
         "classes": list(facts.dataset.classes),
     }
     try:
-        raw = read(data, Watch(download=False))
+        raw = read(data, Wait(download=False))
     except NotCached:
         return told
     arrays = prepare(data, raw)

@@ -6,6 +6,7 @@ import gzip
 import pickle
 import tarfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +17,7 @@ from tui_trainer.core.datasets import Dataset, find_dataset
 from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Array, Raw, Split
 from tui_trainer.engine.data.download import fetch
-from tui_trainer.engine.data.watch import Watch
+from tui_trainer.engine.data.wait import Wait
 
 Options = dict[str, Any]
 Reader = Callable[[Sequence[Path], Options], Raw]
@@ -26,15 +27,21 @@ _START, _UNKNOWN, _OFFSET = 1, 2, 3
 """How Keras numbers words: 0 pads, 1 begins, 2 is a word that is left out, then the words."""
 
 
-def read(data: Data, watch: Watch) -> Raw:
+def read(data: Data, wait: Wait) -> Raw:
     """Return a data set as its source gives it, downloaded first where that is needed.
 
     Raises TrainerError for what cannot be fetched, NotCached where nothing is to be downloaded.
     """
     dataset = find_dataset(data.source)
-    paths = fetch(dataset, watch)
-    watch.check()
-    return READERS[dataset.name](paths, _options(dataset, data))
+    paths = fetch(dataset, wait)
+    wait.check()
+    return _read(dataset.name, tuple(paths), tuple(_options(dataset, data).items()))
+
+
+@lru_cache(maxsize=1)
+def _read(name: str, paths: tuple[Path, ...], options: tuple[tuple[str, Any], ...]) -> Raw:
+    """Return the samples; those read last are kept, for the run that follows a preview."""
+    return READERS[name](paths, dict(options))
 
 
 def _options(dataset: Dataset, data: Data) -> Options:

@@ -15,7 +15,7 @@ def _no_note(text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class Wait:
     """Whoever waits for the data."""
 
     note: Callable[[str], None] = _no_note
