@@ -47,7 +47,7 @@ COMMANDS = (
     Command("help", "question_mark", "Help", "Show the keys of where you are.", shown="?"),
     Command("open_task", "enter", "Open", "Open the task under the cursor.", "data"),
     Command("add", "a", "Add", "Add a layer below the cursor.", "model"),
-    Command("duplicate", "d", "Duplicate", "Put a copy of the layer below it.", "model"),
+    Command("duplicate", "d", "Copy", "Put a copy of the layer below it.", "model"),
     Command("remove", "delete,backspace", "Remove", "Remove the layer.", "model", shown="⌫"),
     Command("move(-1)", "K,shift+up", "Up", "Move the layer up.", "model", shown="K"),
     Command("move(1)", "J,shift+down", "Down", "Move the layer down.", "model", shown="J"),
@@ -56,13 +56,20 @@ COMMANDS = (
         "remove", "delete,backspace", "Remove", "Remove the metric or callback.", "compile", "⌫"
     ),
     Command(
-        "early_stop", "e", "Early stop", "End the run after this epoch, evaluate, save.", "train"
+        "early_stop",
+        "e",
+        "Early stop",
+        "End the run after this epoch, evaluate, save.",
+        "train",
+        footer=False,
     ),
-    Command("stop_now", "x", "Stop now", "End the run at the next batch, save.", "train"),
+    Command(
+        "stop_now", "x", "Stop now", "End the run at the next batch, save.", "train", footer=False
+    ),
     Command("next_metric", "m", "Metric", "Show the next metric's curves.", "train"),
-    Command("toggle_log_scale", "l", "Log scale", "Draw the loss on a log scale.", "train"),
+    Command("toggle_log_scale", "l", "Log", "Draw the loss on a log scale.", "train"),
     Command("toggle_smooth", "s", "Smooth", "Draw moving averages.", "train"),
-    Command("next_view", "t", "Table", "Show curves, epochs, or the log, in turn.", "train"),
+    Command("next_view", "t", "View", "Show curves, epochs, or the log, in turn.", "train"),
     Command("open_run", "enter", "Show", "Show the run's curves.", "runs"),
     Command("edit_run", "o", "Open", "Open the run's experiment in the editor.", "runs"),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.widgets.chart import Picture, Series
 
-TRAIN, VALIDATION = ("blue", "●"), ("orange", "▲")
-"""Colour and mark of the two curves: apart for the colour-blind, and without colour."""
+TRAIN, VALIDATION = ((86, 180, 233), "●"), ((230, 159, 0), "▲")
+"""Colour and mark of the two curves: those of Okabe and Ito, apart for every eye."""
 
 
 def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) -> Picture:

@@ -35,7 +35,7 @@ class Standby:
         if self.failure:
             return "no engine"
         if self.engine is None:
-            return "engine starts with the next edit"
+            return "the next engine starts in a moment"
         if self.engine.ready is None:
             return f"importing Keras {self.engine.waited:.1f} s"
         ready = self.engine.ready

@@ -64,7 +64,7 @@ class Training:
         for path, engine in list(self._engines.items()):
             if not engine.alive:
                 del self._engines[path]
-        return self.starting or (self.watched is not None and self.watched.poll())
+        return self.watched is not None and self.watched.poll()
 
     def words(self) -> str:
         """Return what the watched run is doing, in a few words."""

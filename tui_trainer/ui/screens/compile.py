@@ -38,7 +38,6 @@ class CompilePane(Horizontal):
         & > Vertical > Static { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
     }
-    .-narrow CompilePane > Vertical { width: 38; }
     """
     BINDINGS = bindings("compile")
 

@@ -7,8 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from tui_trainer.core.catalogue import Param
 from tui_trainer.core.datasets import DATASETS, Facts, describe
@@ -21,6 +20,7 @@ from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.sheets import edit_field, field_values
 from tui_trainer.ui.verdict import spaced, times
 from tui_trainer.ui.widgets.form import Form, Sheet
+from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.workspace import Workspace
 
@@ -30,14 +30,11 @@ class DataPane(Horizontal):
 
     DEFAULT_CSS = """
     DataPane {
-        & > #tasks { width: 46; height: 1fr; border: none; border-right: solid $panel; }
-        & > #tasks, & > #tasks:focus { background: transparent; }
+        & > PartsTable { width: 46; border-right: solid $panel; }
         & > Vertical { width: 1fr; }
         & #facts { height: auto; padding: 0 1; }
         & Form { height: 1fr; margin-top: 1; }
     }
-    .-narrow DataPane > #tasks { width: 26; }
-    .-short DataPane Form > .help { max-height: 2; }
     """
     BINDINGS = bindings("data")
 
@@ -55,11 +52,7 @@ class DataPane(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make the list of tasks, the facts, the samples and the form."""
-        yield OptionList(
-            *(Option(_task(preset), preset.name) for preset in self._presets),
-            id="tasks",
-            compact=True,
-        )
+        yield PartsTable(("task", ""), id="tasks")
         with Vertical():
             yield Static(id="facts")
             yield Samples()
@@ -69,29 +62,32 @@ class DataPane(Horizontal):
         """Show the data of the open experiment."""
         self.workspace = workspace
         self.query_one("#facts", Static).update(facts_text(workspace.document.experiment.data))
-        preview = workspace.preview or {"samples": [], "cached": True}
-        words = "" if preview["cached"] else "its samples are shown once the data are here"
-        self.query_one(Samples).show(list(preview["samples"]), preview.get("error") or words)
+        preview = workspace.preview or {}
+        missing = preview.get("cached") is False
+        words = "not downloaded yet: training fetches it once" if missing else ""
+        shown = list(preview.get("samples", []))
+        self.query_one(Samples).show(shown, preview.get("error") or words)
         form = self.query_one(Form)
         form.catalogue = workspace.catalogue
         await form.show(_sheet(workspace))
 
     def focus_first(self) -> None:
         """Put the cursor into the list, on the open task."""
-        tasks = self.query_one("#tasks", OptionList)
+        tasks = self.query_one(PartsTable)
         names = [preset.name for preset in self._presets]
-        if self.workspace and self.workspace.document.name in names:
-            tasks.highlighted = names.index(self.workspace.document.name)
+        name = self.workspace.document.name if self.workspace else ""
+        row = names.index(name) if name in names else tasks.cursor_row
+        tasks.show([_task(preset) for preset in self._presets], row)
         tasks.focus()
 
     def action_open_task(self) -> None:
         """Open the task under the cursor."""
-        self.query_one("#tasks", OptionList).action_select()
+        self.post_message(self.TaskChosen(self._presets[self.query_one(PartsTable).cursor_row]))
 
-    @on(OptionList.OptionSelected, "#tasks")
-    def _selected(self, event: OptionList.OptionSelected) -> None:
+    @on(PartsTable.RowSelected)
+    def _selected(self, event: PartsTable.RowSelected) -> None:
         event.stop()
-        self.post_message(self.TaskChosen(self._presets[event.option_index]))
+        self.action_open_task()
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
@@ -134,8 +130,8 @@ def _label(facts: Facts) -> str:
     return f"{how}{len(classes)} classes: {names}"
 
 
-def _task(preset: Preset) -> Text:
-    return Text(f"{preset.name}", no_wrap=True, overflow="ellipsis")
+def _task(preset: Preset) -> tuple[Text, Text]:
+    return Text(preset.name), Text(preset.title, "dim")
 
 
 def _options(data: Data) -> tuple[Param, ...]:

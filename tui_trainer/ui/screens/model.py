@@ -29,7 +29,6 @@ class ModelPane(Horizontal):
         & #totals { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
     }
-    .-narrow ModelPane > Vertical { width: 38; }
     """
     BINDINGS = bindings("model")
 
@@ -169,7 +168,8 @@ def totals(workspace: Workspace) -> str:
     if not workspace.verdict:
         return "shapes are shown once Keras is imported"
     params = workspace.verdict.params
-    return f"total {spaced(params)} parameters · {params * 4 / 1e6:.1f} MB"
+    size = f"{params * 4 / 1e6:.1f} MB" if params > 250_000 else f"{params * 4 / 1e3:.0f} KB"
+    return f"total {spaced(params)} parameters · {size}"
 
 
 def _name(layer: Part) -> Text:

@@ -44,7 +44,7 @@ class RunsPane(Vertical):
     def compose(self) -> ComposeResult:
         """Make the table."""
         yield PartsTable(
-            ("run", "state", "epochs ", "best", "test", "seconds ", "device", "began"), id="table"
+            ("run", "state", "epochs ", "best", "test", "s ", "device", "began"), id="table"
         )
         yield Static(id="where")
 
@@ -98,7 +98,7 @@ def _row(watch: Watch) -> tuple[Text, ...]:
     best = f"{status.best.monitor} {status.best.value:.4f}" if status.best else ""
     test = ""
     if isinstance(outcome, Finished):
-        test = "  ".join(f"{name} {value:.4f}" for name, value in outcome.test.items())
+        test = "  ".join(f"{name} {value:.4f}" for name, value in [*outcome.test.items()][-1:])
     done = len(watch.curves.epochs)
     began = time.localtime(watch.run.experiment.stat().st_mtime)
     marks = {"running": "bold", "starting": "bold", "failed": "red", "lost": "red"}

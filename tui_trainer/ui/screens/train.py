@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import localtime, strftime
 
 from textual import on
@@ -38,18 +39,6 @@ class TrainPane(Vertical):
         & #buttons { height: 1; padding: 0 1; }
         & #buttons Button { margin-right: 1; min-width: 9; }
         & #why { color: $text-muted; width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
-    }
-    .-short TrainPane {
-        & > #details { display: none; border-top: none; }
-        &.-epochs > #charts, &.-log > #charts { display: none; }
-        &.-epochs > #details, &.-log > #details { display: block; height: 2fr; }
-        &.-epochs RichLog, &.-log EpochTable { display: none; }
-        & RichLog { border-left: none; }
-    }
-    .-narrow TrainPane {
-        & #metric-chart { display: none; }
-        &.-second #metric-chart { display: block; }
-        &.-second #loss-chart { display: none; }
     }
     """
     BINDINGS = bindings("train")
@@ -113,7 +102,7 @@ class TrainPane(Vertical):
         self.query_one(EpochTable).show(self.watched.curves.epochs, best)
         log = self.query_one(RichLog)
         for event in self.watched.log[self._told :]:
-            line = log_line(event)
+            line = log_line(event, self.watched.run.path)
             if line:
                 log.write(line)
         self._told = len(self.watched.log)
@@ -200,14 +189,15 @@ class TrainPane(Vertical):
                 await self.app.run_action("load")
 
 
-def log_line(event: Event) -> str:
+def log_line(event: Event, run: Path) -> str:
     """Return an event as a line of the log, or nothing."""
     at = strftime("%H:%M:%S", localtime(event.at)) if event.at else "--:--:--"
     match event:
         case PhaseBegan(phase=phase):
             return f"{at} {phase}"
         case CheckpointSaved(epoch=epoch, path=path):
-            return f"{at} saved epoch {epoch}: {path}"
+            inside = Path(path).is_relative_to(run)
+            return f"{at} saved epoch {epoch}: {Path(path).relative_to(run) if inside else path}"
         case Noted(text=text):
             return f"{at} {text}"
         case Finished(stopped=stopped, epochs=epochs, seconds=seconds, device=device):

@@ -42,7 +42,10 @@ class TabRow(Static):
     """The steps of the work; the one that is shown is the bright one."""
 
     DEFAULT_CSS = """
-    TabRow { height: 1; padding: 0 1; background: $panel; }
+    TabRow {
+        height: 1; padding: 0 1; background: $panel;
+        link-style: none; link-style-hover: none; link-background-hover: $boost;
+    }
     """
 
     shown = reactive("data")

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 
 import plotext
+from rich.color import Color
+from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
@@ -13,8 +15,11 @@ from tui_trainer.core.curves import Points, bounds, decimate, smooth
 
 SMOOTHING = 0.8
 """The weight of the past in a smoothed curve."""
-_LINES_ONLY = 3
+_LINES_ONLY = 2
 """With fewer columns than this for each epoch, the points are not marked, only joined."""
+
+
+_STAR = (240, 228, 66)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Series:
 
     label: str
     points: Points
-    color: str
+    color: tuple[int, int, int]
     marker: str
     """What stands at each epoch, and in the legend, so that colour is not needed."""
 
@@ -70,6 +75,8 @@ class Chart(Widget):
         plotext.theme("clear")
         plotext.limitsize(False, False)
         plotext.plotsize(width, height - 1)
+        plotext.xaxes(True, False)
+        plotext.yaxes(True, False)
         for series in drawn:
             xs, ys = zip(*series.points, strict=True)
             plotext.plot(xs, ys, color=series.color, marker="braille")
@@ -77,7 +84,7 @@ class Chart(Widget):
                 plotext.scatter(xs, ys, color=series.color, marker=series.marker)
         if self.picture.star and not self.picture.smooth:
             x, y = self.picture.star
-            plotext.scatter([x], [self._scaled(y)], color="yellow", marker="★")
+            plotext.scatter([x], [self._scaled(y)], color=_STAR, marker="★")
         self._axes(drawn, width, height)
         return Text("\n").join([self._head(width), Text.from_ansi(plotext.build())])
 
@@ -88,18 +95,14 @@ class Chart(Widget):
         ticks = whole_ticks(int(first), int(last), max(2, width // 12))
         plotext.xticks(ticks, [str(tick) for tick in ticks])
         low, high = bounds(series.points for series in drawn) or (0.0, 1.0)
-        if high - low < 1e-12:
-            low, high = low - (abs(low) or 1.0) * 0.05, high + (abs(high) or 1.0) * 0.05
-        plotext.ylim(low, high)
-        heights = [
-            low + (high - low) * i / (n - 1) for n in [max(2, height // 4)] for i in range(n)
-        ]
+        heights = round_ticks(low, high, max(2, height // 4))
+        plotext.ylim(min(low, heights[0]), max(high, heights[-1]))
         plotext.yticks(heights, [short(10**y if self.picture.log else y) for y in heights])
 
     def _head(self, width: int) -> Text:
         title = self.picture.title + (" (log)" if self.picture.log else "")
         legend = Text("  ").join(
-            Text(f"{series.marker} {series.label}", _RICH.get(series.color, series.color))
+            Text(f"{series.marker} {series.label}", Style(color=Color.from_rgb(*series.color)))
             for series in self.picture.series
             if series.points
         )
@@ -118,9 +121,6 @@ class Chart(Widget):
         return math.log10(y) if y > 0 else math.nan
 
 
-_RICH = {"orange": "dark_orange", "blue": "dodger_blue2"}
-
-
 def whole_ticks(first: int, last: int, most: int) -> list[int]:
     """Return at most about `most` whole epochs, evenly apart, the first among them."""
     span = max(1, last - first)
@@ -131,6 +131,15 @@ def whole_ticks(first: int, last: int, most: int) -> list[int]:
     return [first, *aligned] if step > 1 else list(range(first, last + 1))
 
 
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return about `most` round numbers, evenly apart, that reach from below `low` to `high`."""
+    span = high - low if high - low > 1e-12 else (abs(high) or 1.0) * 0.1
+    power = 10.0 ** math.floor(math.log10(span / most))
+    step = next(power * n for n in (1, 2, 2.5, 5, 10, 20) if span / (power * n) <= most)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [step * n for n in range(first, max(last, first + 1) + 1)]
+
+
 def _next_step(step: int) -> int:
     leading = int(str(step)[0])
     return step * 5 // 2 if leading == 2 else step * 2
@@ -138,9 +147,6 @@ def _next_step(step: int) -> int:
 
 def short(value: float) -> str:
     """Return a number in at most seven places, for an axis."""
-    if value == 0:
-        return "0"
-    if 1e-3 <= abs(value) < 1e5:
-        digits = max(0, 3 - max(0, int(math.floor(math.log10(abs(value))))))
-        return f"{value:.{digits}f}"
-    return f"{value:.1e}"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.4g}"
+    return f"{value:.0e}"

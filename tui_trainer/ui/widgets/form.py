@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -37,7 +38,7 @@ class Form(Vertical):
 
     DEFAULT_CSS = """
     Form {
-        & > .title { padding: 0 1; text-style: bold; height: auto; max-height: 3; }
+        & > .title { padding: 0 1; height: auto; max-height: 3; }
         & > .whole { padding: 0 1; color: $text-error; display: none; height: auto; }
         & > .whole.-wrong { display: block; }
         & > VerticalScroll { height: 1fr; padding-top: 1; scrollbar-size-vertical: 1; }
@@ -82,7 +83,7 @@ class Form(Vertical):
             sheet.params,
         )
         self.sheet = sheet
-        head = f"{sheet.title}  {sheet.summary}" if sheet.summary else sheet.title
+        head = Text.assemble((sheet.title, "bold"), (f"  {sheet.summary}", "dim"))
         self.query_one(".title", Static).update(head)
         whole = self.query_one(".whole", Static)
         whole.update(f"✗ {sheet.problems['']}" if sheet.problems.get("") else "")

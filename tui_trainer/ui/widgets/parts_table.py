@@ -13,7 +13,10 @@ class PartsTable(DataTable[Text]):
     """Rows under fixed columns; the row under the cursor is what the form shows."""
 
     DEFAULT_CSS = """
-    PartsTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; }
+    PartsTable {
+        height: 1fr; background: transparent;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+    }
     PartsTable > .datatable--header {
         background: transparent; color: $text-muted; text-style: none;
     }

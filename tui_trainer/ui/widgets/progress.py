@@ -5,35 +5,39 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widget import Widget
 
-from tui_trainer.core.events import Failed, Finished
+from tui_trainer.core.events import Best, Failed, Finished
 from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.verdict import spaced
 
 
 class Progress(Widget):
-    """Two lines of a run: progress, and metrics."""
+    """Three lines of a run: progress, metrics now, metrics at best."""
 
     DEFAULT_CSS = """
-    Progress { height: 2; padding: 0 1; }
+    Progress { height: 3; padding: 0 1; }
     """
 
     auto_links = False
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: tuple[Text, Text] = (Text(""), Text(""))
+        self._lines: tuple[Text, ...] = ()
 
     def show(self, watched: Watch | None) -> None:
         """Show a run as it is now."""
         width = self.content_size.width or 80
-        lines = (_progress(watched, width), _metrics(watched)) if watched else (Text(), Text())
+        lines = (
+            (_progress(watched, width), _metrics(watched), _best(watched.status.best))
+            if watched
+            else ()
+        )
         if lines != self._lines:
             self._lines = lines
             self.refresh()
 
     def render(self) -> Text:
-        """Draw the two lines."""
+        """Draw the lines, each cut to the width."""
         for line in self._lines:
             line.truncate(self.content_size.width, overflow="ellipsis")
         return Text("\n").join(self._lines)
@@ -113,8 +117,11 @@ def _metrics(watched: Watch) -> Text:
     line = Text()
     for name, value in shown.items():
         line.append(f"{name} ", "dim").append(f"{value:.4f}   ")
-    best = watched.status.best
-    if best:
-        line.append(f"best {best.monitor} ", "dim")
-        line.append(f"{best.value:.4f}", "bold").append(f" at epoch {best.epoch} ★", "dim")
     return line
+
+
+def _best(best: Best | None) -> Text:
+    if best is None:
+        return Text()
+    value = (f"{best.value:.4f}", "bold")
+    return Text.assemble((f"★ best {best.monitor} ", "dim"), value, f" at epoch {best.epoch}")
