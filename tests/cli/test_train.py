@@ -157,7 +157,7 @@ def read_until(descriptor: int, text: str) -> str:
 
 def test_terminal_names_what_it_waits_for_and_obeys_ctrl_c(terminal: int, tmp_path: Path) -> None:
     read_until(terminal, "importing Keras ")
-    read_until(terminal, "epoch      1/100000")
+    read_until(terminal, "     1/100000  loss")
     read_until(terminal, "to go")
     os.write(terminal, b"\x03")
     seen = read_until(terminal, "stopping after this epoch and saving; Ctrl-C again")

@@ -133,3 +133,9 @@ def test_no_network_and_no_copy(command: Command, tmp_path: Path) -> None:
     assert "mnist.npz could not be fetched" in done.err
     assert f"put a copy at {tmp_path / 'datasets' / 'mnist.npz'}" in done.err
     assert "digits, which needs no download" in done.err
+
+
+def test_keras_that_cannot_be_imported(mistake: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "keras.py").write_text("raise ImportError('no keras here')", encoding="utf-8")
+    for name in ("check", "train"):
+        assert "received no keras here" in mistake(name, "digits", PYTHONPATH=str(tmp_path))

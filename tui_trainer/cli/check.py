@@ -8,6 +8,7 @@ from typing import Any
 
 from tui_trainer.cli.exits import DONE, WRONG_INPUT
 from tui_trainer.cli.streams import own_streams
+from tui_trainer.cli.verify import verify
 from tui_trainer.cli.words import columns
 from tui_trainer.core.presets import open_experiment
 
@@ -16,8 +17,6 @@ def run(options: Namespace) -> int:
     """Print the layers with their shapes and parameters, or a line for each thing wrong."""
     experiment, name, path = open_experiment(options.experiment)
     with own_streams() as streams:
-        from tui_trainer.cli.verify import verify
-
         answer, problems = verify(experiment)
         for problem in problems:
             print(f"tui-trainer: {path or name}: {problem}", file=streams.err)

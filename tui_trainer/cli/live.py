@@ -13,7 +13,7 @@ from rich.text import Text
 from tui_trainer.cli.front import event_lines
 from tui_trainer.cli.streams import Streams
 from tui_trainer.cli.words import best_text, metrics_text
-from tui_trainer.core.events import Event, PhaseBegan
+from tui_trainer.core.events import Event, Metrics, PhaseBegan
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
 
@@ -62,7 +62,7 @@ class LiveFront:
         if isinstance(event, PhaseBegan):
             self.waiting(_PHASES.get(event.phase, ""))
         for line in event_lines(event, self._status.epochs):
-            self._print(line)
+            self._print(line.removeprefix("epoch "))
 
     def update(self, status: Status) -> None:
         """Show what the run is doing now."""
@@ -89,7 +89,7 @@ class LiveFront:
         if self._waiting:
             return Text(f"{self._waiting} {time.monotonic() - self._since:.1f} s")
         best = f"best {best_text(status.best)}" if status.best else ""
-        return Group(_bars(status), Text(_joined(metrics_text(status.metrics), best)))
+        return Group(_bars(status), Text(metrics_text(_training_first(status.metrics))), Text(best))
 
 
 def _bars(status: Status) -> Table:
@@ -108,6 +108,10 @@ def _bars(status: Status) -> Table:
         _joined("validating" if status.phase == "validate" else "", speed, status.device),
     )
     return table
+
+
+def _training_first(metrics: Metrics) -> Metrics:
+    return dict(sorted(metrics.items(), key=lambda item: item[0].startswith("val_")))
 
 
 def _clock(seconds: float) -> str:

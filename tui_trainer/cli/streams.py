@@ -25,10 +25,10 @@ class Streams:
 
     def log_to(self, log: Path) -> None:
         """Send what else is printed to a run's log, after what was printed before it had one."""
-        text = self.early.read_text("utf-8", errors="replace")
-        self.early.write_text("", encoding="utf-8")
+        printed = self.early.read_bytes()
+        self.early.write_bytes(b"")
         send_output_to(log)
-        sys.stderr.write(text)
+        os.write(2, printed)
 
 
 @contextmanager

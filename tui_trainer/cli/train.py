@@ -12,6 +12,7 @@ from tui_trainer.cli.follow import follow
 from tui_trainer.cli.front import Front, JsonFront, PlainFront
 from tui_trainer.cli.signals import listening
 from tui_trainer.cli.streams import Streams, own_streams
+from tui_trainer.cli.verify import verify
 from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
@@ -56,8 +57,6 @@ def _read(options: Namespace) -> list[Job]:
 
 def _check(jobs: Sequence[Job]) -> None:
     """Raise TrainerError for the first thing wrong with one of the experiments."""
-    from tui_trainer.cli.verify import verify
-
     for job in jobs:
         for problem in verify(job.experiment)[1]:
             raise TrainerError(problem, job.where)

@@ -7,12 +7,20 @@ from typing import Any
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.problem import Problem
-from tui_trainer.engine.answers import check_experiment
-from tui_trainer.engine.devices import device_scope
 
 
 def verify(experiment: Experiment) -> tuple[dict[str, Any], list[str]]:
-    """Return an experiment's layers, as the engine answers `check`, and what is wrong with it."""
+    """Return an experiment's layers, as the engine answers `check`, and what is wrong with it.
+
+    TrainerError says why Keras and TensorFlow cannot be imported, if they cannot.
+    """
+    try:
+        from tui_trainer.engine.answers import check_experiment
+        from tui_trainer.engine.devices import device_scope
+    except (ImportError, AttributeError, OSError, RuntimeError, ValueError) as error:
+        raise TrainerError(
+            f"expected Keras and TensorFlow, as installed with tui-trainer; received {error}"
+        ) from error
     answer = check_experiment(experiment)
     problems = [str(Problem.from_json(record)) for record in answer["problems"]]
     try:
