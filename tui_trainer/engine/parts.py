@@ -31,7 +31,9 @@ def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
     arguments = dict(extra or {})
     for name, value in part.params.items():
         try:
-            arguments[name] = _convert(name, value, group_of(cls.__name__, name))
+            converted = _convert(value, group_of(cls.__name__, name))
+            one = name in _TUPLES and isinstance(value, int)
+            arguments[name] = (converted,) if one else converted
         except PartError as error:
             raise PartError(error.message, (name, *error.path)) from error
     try:
@@ -73,7 +75,7 @@ _TUPLES = ("target_shape", "dims", "target_class_ids")
 """Parameters that take several integers and never one."""
 
 
-def _convert(name: str, value: Value, group: str) -> Any:
+def _convert(value: Value, group: str) -> Any:
     if isinstance(value, Part):
         if not group or group == ACTIVATIONS:
             raise PartError(f"expected a plain value; received {value.type}")
@@ -81,5 +83,5 @@ def _convert(name: str, value: Value, group: str) -> Any:
     if isinstance(value, str) and group and group != ACTIVATIONS:
         return make(Part(value), group)
     if isinstance(value, tuple):
-        return tuple(_convert(name, item, group) for item in value)
-    return (value,) if name in _TUPLES and isinstance(value, int) else value
+        return tuple(_convert(item, group) for item in value)
+    return value

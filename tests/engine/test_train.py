@@ -1,0 +1,349 @@
+"""Runs from their start to their end, in a worker thread of this process."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import pytest
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.events import (
+    PHASES,
+    CheckpointSaved,
+    EpochEnded,
+    Failed,
+    Finished,
+    Noted,
+    PhaseBegan,
+)
+from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.engine import checkpoint
+from tui_trainer.engine.devices import device_scope, name_device
+from tui_trainer.engine.train import LiveRun
+
+MakeRun = Callable[[Experiment], RunDir]
+
+
+def finish(live: LiveRun, seconds: float = 60) -> Finished | Failed:
+    deadline = time.monotonic() + seconds
+    while not live.join(0.02):
+        live.tick()
+        assert time.monotonic() < deadline, f"still going on: {live.status}"
+    live.tick()
+    assert live.outcome is not None
+    return live.outcome
+
+
+def wait_for(live: LiveRun, reached: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert live.outcome is None, live.outcome
+        assert time.monotonic() < deadline, f"never reached: {live.status}"
+        live.tick()
+        time.sleep(0.01)
+
+
+def train(experiment: Experiment, make_run: MakeRun) -> tuple[RunDir, Finished | Failed]:
+    run = make_run(experiment)
+    live = LiveRun(run, experiment)
+    live.start()
+    return run, finish(live)
+
+
+def finished(experiment: Experiment, make_run: MakeRun) -> tuple[RunDir, Finished]:
+    run, outcome = train(experiment, make_run)
+    assert isinstance(outcome, Finished), outcome
+    return run, outcome
+
+
+def notes(run: RunDir) -> list[str]:
+    return [event.text for event in run.read_events() if isinstance(event, Noted)]
+
+
+def test_a_run_leaves_everything_that_it_promises(digits: Experiment, make_run: MakeRun) -> None:
+    run, outcome = finished(digits, make_run)
+    events = run.read_events()
+    assert [e.phase for e in events if isinstance(e, PhaseBegan)] == list(PHASES)
+    epochs = [e for e in events if isinstance(e, EpochEnded)]
+    assert [e.epoch for e in epochs] == [1, 2]
+    assert list(epochs[0].metrics) == ["loss", "accuracy", "val_loss", "val_accuracy"]
+    assert events[-1] == outcome
+    assert outcome.metrics == epochs[-1].metrics
+    assert outcome.test["accuracy"] > 0.5 and not outcome.stopped
+    assert outcome.best is not None and outcome.best.monitor == "val_loss"
+    assert set(outcome.phases) == set(PHASES)
+    assert math.isclose(sum(outcome.phases.values()), outcome.seconds, abs_tol=0.3)
+    rows = list(csv.DictReader(run.history.open()))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert float(rows[1]["val_loss"]) == epochs[1].metrics["val_loss"]
+    status = run.status()
+    assert status.state == "finished" and status.epoch == 2 and status.eta is None
+    assert status.device == outcome.device == "CPU"
+    for path in (run.model, run.checkpoints / "best.keras", run.checkpoints / "last.keras"):
+        assert keras.saving.load_model(path).count_params() == 32 * 65 + 10 * 33
+    assert sorted(p.name for p in run.path.iterdir() if p.name.startswith(".")) == []
+
+
+def test_the_same_seed_gives_the_same_run(digits: Experiment, make_run: MakeRun) -> None:
+    _, first = finished(digits, make_run)
+    _, second = finished(digits, make_run)
+    other = replace(digits, fit=replace(digits.fit, seed=2))
+    _, third = finished(other, make_run)
+    assert first.metrics == second.metrics != third.metrics
+
+
+def test_stop_ends_after_the_epoch_with_everything_saved(
+    digits: Experiment, make_run: MakeRun
+) -> None:
+    digits = replace(digits, fit=replace(digits.fit, epochs=100_000))
+    run = make_run(digits)
+    live = LiveRun(run, digits)
+    live.start()
+    wait_for(live, lambda: live.status.epoch >= 2)
+    run.send("stop")
+    outcome = finish(live)
+    assert isinstance(outcome, Finished) and outcome.stopped
+    epochs = [e for e in run.read_events() if isinstance(e, EpochEnded)]
+    assert outcome.epochs == epochs[-1].epoch and "val_loss" in outcome.metrics
+    assert outcome.test and run.model.is_file() and run.status().state == "stopped"
+    assert notes(run)[-1] == f"stopped after epoch {outcome.epochs}, as asked"
+
+
+def test_stop_now_ends_in_the_middle_of_an_epoch(line: Experiment, make_run: MakeRun) -> None:
+    slow = replace(
+        line,
+        data=Data("make_regression", {"n_samples": 400_000}, validation=0.3),
+        fit=Fit(epochs=1_000_000, batch_size=2),
+    )
+    run = make_run(slow)
+    live = LiveRun(run, slow)
+    live.start()
+    wait_for(live, lambda: live.status.phase == "train" and live.status.batch > 3)
+    assert live.status.eta is not None and live.status.samples_per_second > 0
+    began = time.monotonic()
+    run.send("stop_now")
+    outcome = finish(live)
+    assert time.monotonic() - began < 5
+    assert isinstance(outcome, Finished) and outcome.stopped
+    assert outcome.epochs == 0 and outcome.test == {} and run.model.is_file()
+
+
+@pytest.mark.parametrize("command", ["stop", "stop_now"])
+def test_a_stop_before_training_is_not_lost(
+    command: str, line: Experiment, make_run: MakeRun
+) -> None:
+    endless = replace(line, fit=replace(line.fit, epochs=1_000_000))
+    run = make_run(endless)
+    run.send(command)
+    live = LiveRun(run, endless)
+    live.tick()
+    live.start()
+    outcome = finish(live)
+    assert isinstance(outcome, Finished) and outcome.stopped and outcome.epochs == 0
+
+
+def test_save_writes_the_model_while_training_and_at_the_very_end(
+    line: Experiment, make_run: MakeRun, tmp_path: Path
+) -> None:
+    endless = replace(line, fit=replace(line.fit, epochs=1_000_000))
+    run = make_run(endless)
+    live = LiveRun(run, endless)
+    live.start()
+    first, late = tmp_path / "mine" / "first.keras", tmp_path / "late.keras"
+    run.send("save", path=str(first))
+    run.send("save", path=str(tmp_path / "model.txt"))
+    wait_for(live, first.is_file)
+    live.stop()
+    outcome = finish(live)
+    run.send("save", path=str(late))
+    live.tick()
+    assert isinstance(outcome, Finished)
+    saved = [Path(e.path) for e in run.read_events() if isinstance(e, CheckpointSaved)]
+    assert {first, late, run.model} <= set(saved)
+    assert any("model.txt: expected a path that ends in .keras" in note for note in notes(run))
+    for path in (first, late):
+        assert keras.saving.load_model(path).count_params() == 2
+
+
+def test_early_stopping_is_told(digits: Experiment, make_run: MakeRun) -> None:
+    stopping = Part(
+        "EarlyStopping",
+        {"monitor": "val_accuracy", "min_delta": 1.0, "restore_best_weights": True},
+    )
+    patient = replace(digits, callbacks=(stopping,), fit=replace(digits.fit, epochs=9))
+    run, outcome = finished(patient, make_run)
+    assert outcome.epochs == 2 and not outcome.stopped
+    assert outcome.best is not None and outcome.best.monitor == "val_accuracy"
+    assert notes(run) == [
+        "val_accuracy has not improved since epoch 1: stopped after epoch 2, "
+        "weights of epoch 1 restored"
+    ]
+
+
+def test_callbacks_write_inside_the_run(digits: Experiment, make_run: MakeRun) -> None:
+    callbacks = (
+        Part("ModelCheckpoint", {"save_best_only": True}),
+        Part("CSVLogger", {"filename": "log.csv"}),
+        Part("ReduceLROnPlateau", {"patience": 1}),
+    )
+    run, outcome = finished(replace(digits, callbacks=callbacks), make_run)
+    assert (run.checkpoints / "model-checkpoint.keras").is_file()
+    assert (run.path / "log.csv").read_text().startswith("epoch,")
+    assert outcome.metrics["learning_rate"] == pytest.approx(0.01)
+
+
+def test_a_loss_that_is_no_number_is_noted_once(line: Experiment, make_run: MakeRun) -> None:
+    wild = replace(
+        line, compile=replace(line.compile, optimizer=Part("SGD", {"learning_rate": 1e30}))
+    )
+    run, outcome = finished(wild, make_run)
+    assert math.isnan(outcome.metrics["loss"]) and outcome.best is None
+    assert len(notes(run)) == 1 and "no longer a number since epoch 1" in notes(run)[0]
+    assert "nan" in run.history.read_text()
+    json.loads((run.path / "status.json").read_text())
+
+
+def test_metrics_with_a_value_for_each_class(digits: Experiment, make_run: MakeRun) -> None:
+    many = replace(
+        digits,
+        data=replace(digits.data, one_hot=True),
+        compile=Compile(
+            Part("adam"),
+            Part("CategoricalCrossentropy", {"label_smoothing": 0.1}),
+            (Part("F1Score"), Part("acc")),
+        ),
+    )
+    _, outcome = finished(many, make_run)
+    assert {"f1_score", "acc", "val_f1_score"} <= set(outcome.metrics)
+    assert isinstance(outcome.metrics["f1_score"], float)
+
+
+def test_batches_larger_than_the_data_and_a_single_sample(
+    line: Experiment, make_run: MakeRun
+) -> None:
+    one = replace(line, data=Data("make_regression", {"n_samples": 2}), fit=Fit(2, 1000))
+    _, outcome = finished(one, make_run)
+    assert outcome.epochs == 2 and outcome.test
+
+
+def test_mixed_precision_keeps_the_last_layer_exact(digits: Experiment, make_run: MakeRun) -> None:
+    mixed = replace(digits, fit=replace(digits.fit, dtype_policy="mixed_bfloat16"))
+    run, _ = finished(mixed, make_run)
+    layers = keras.saving.load_model(run.model).layers
+    assert [layer.compute_dtype for layer in layers] == ["bfloat16", "bfloat16", "float32"]
+    assert keras.config.dtype_policy().name == "float32"
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "message"),
+    [
+        ({"layers": (Part("Conv2D", {"filters": 2, "kernel_size": 3}),)}, "layer 1", "wants 4"),
+        ({"layers": (Part("Dense", {"units": 3}),)}, "layer 1", "expected 10 units"),
+        ({"fit": Fit(device="gpu:7")}, "[fit] device", "expected one of auto, cpu; received"),
+        ({"data": Data("nothing")}, "[data] source", "expected one of digits"),
+        ({"callbacks": (Part("EarlyStopping", {"patienc": 3}),)}, "callback 1", "patienc"),
+        (
+            {"compile": Compile(Part("adm"), Part("sparse_categorical_crossentropy"))},
+            "[compile] optimizer",
+            "did you mean",
+        ),
+    ],
+)
+def test_a_mistake_ends_the_run_with_one_line(
+    change: dict[str, object],
+    where: str,
+    message: str,
+    digits: Experiment,
+    make_run: MakeRun,
+) -> None:
+    run, outcome = train(replace(digits, **change), make_run)  # type: ignore[arg-type]
+    assert isinstance(outcome, Failed), outcome
+    assert outcome.where.startswith(where) and message in outcome.message
+    assert "\n" not in outcome.message
+    assert run.read_events()[-1] == outcome and run.status().state == "failed"
+
+
+def test_running_out_of_memory_is_told(
+    line: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhaust(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(keras.Sequential, "fit", exhaust)
+    _, outcome = train(line, make_run)
+    assert isinstance(outcome, Failed)
+    assert outcome.where == "[fit] batch_size" and "out of memory on CPU" in outcome.message
+
+
+def test_a_folder_that_vanishes_fails_the_run_and_no_more(
+    line: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    run = make_run(line)
+    live = LiveRun(run, line)
+    monkeypatch.setattr(RunDir, "add_event", full)
+    monkeypatch.setattr(RunDir, "write_status", full)
+    monkeypatch.setattr(checkpoint, "save_model", full)
+    live.start()
+    outcome = finish(live)
+    assert isinstance(outcome, Failed) and "No space left on device" in outcome.message
+    assert live.status.state == "failed"
+
+
+def test_a_checkpoint_that_fails_midway_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    path = tmp_path / "model.keras"
+    checkpoint.save_model(model, path)
+    before = path.read_bytes()
+
+    def break_off(aside: Path) -> None:
+        aside.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(model, "save", break_off)
+    with pytest.raises(OSError):
+        checkpoint.save_model(model, path)
+    assert path.read_bytes() == before and os.listdir(tmp_path) == ["model.keras"]
+
+
+def test_the_best_weights_are_written_even_when_their_turn_never_came(tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    saved: list[tuple[int, str]] = []
+    keeper = checkpoint.Keeper(tmp_path, lambda epoch, path: saved.append((epoch, path.name)))
+
+    def epoch(number: int, weight: float, improved: bool, final: bool = False) -> None:
+        model.layers[0].kernel.assign([[weight]])
+        keeper.end_epoch(model, number, improved, final)
+
+    epoch(1, 1.0, True)
+    epoch(2, 2.0, True)
+    epoch(3, 3.0, False)
+    epoch(4, 4.0, False, final=True)
+    keeper.flush(model)
+    assert (2, "best.keras") in saved and saved.count((1, "best.keras")) == 1
+    assert len(saved) <= 5
+    best, last = (
+        keras.saving.load_model(tmp_path / f"{name}.keras").get_weights()[0].item()
+        for name in ("best", "last")
+    )
+    assert (best, last) == (2.0, 4.0) and model.get_weights()[0].item() == 4.0
+
+
+def test_devices_by_name() -> None:
+    assert name_device("/job:localhost/replica:0/task:0/device:CPU:0") == "CPU"
+    assert name_device("/job:localhost/replica:0/task:0/device:CPU:1") == "CPU:1"
+    with pytest.raises(TrainerError, match=r"\[fit\] device: expected one of auto, cpu; received"):
+        device_scope("gpu:0")
