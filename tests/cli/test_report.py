@@ -1,6 +1,8 @@
 """`presets`, `runs`, `show`, help and version: what there is, without Keras."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -111,3 +113,12 @@ def test_reading_needs_a_moment_only(command: Command, run: RunDir) -> None:
     began = time.monotonic()
     command("runs")
     assert time.monotonic() - began < 2.0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_one_line() -> None:
+    line = f"{sys.executable} -m tui_trainer presets > /dev/full"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("tui-trainer: ")
+    assert done.stderr.count("\n") == 1

@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         run, options = parse(sys.argv[1:] if argv is None else argv)
         status = run(options)
-        sys.stdout.flush()
+        print(end="", flush=True)
         return status
     except TrainerError as error:
         print("tui-trainer:", " ".join(str(error).split()), file=sys.stderr)
@@ -26,4 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has gone; Python must not find the pipe broken again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        print("tui-trainer:", error, file=sys.stderr)
         return FAILED

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui_trainer.cli.exits import DONE, FAILED, WRONG_INPUT
 from tui_trainer.cli.front import Front
 from tui_trainer.cli.signals import Wishes
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import Event, Failed, PhaseBegan
+from tui_trainer.core.events import Failed, Finished
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir, Tail
+
+if TYPE_CHECKING:
+    from tui_trainer.engine.train import LiveRun
 
 _TICK_SECONDS = 0.1
 _GENTLY = "stopping after this epoch and saving; Ctrl-C again stops at once"
@@ -16,31 +21,43 @@ _NOW = "stopping now and saving; Ctrl-C again does not wait"
 
 
 def follow(run: RunDir, experiment: Experiment, front: Front, wishes: Wishes) -> int:
-    """Train in a worker thread, show what happens, and return the exit status."""
+    """Train in a worker thread, show what happens, and return the exit status.
+
+    Where nothing can be shown any more the run is stopped and saved, and the OSError goes on.
+    """
     from tui_trainer.engine.train import LiveRun
 
     live = LiveRun(run, experiment)
     live.start()
-    tail = Tail(run.events)
-    events: list[Event] = []
+    try:
+        outcome = _show(live, Tail(run.events), front, wishes)
+    except OSError:
+        live.stop(now=True)
+        while not live.join(_TICK_SECONDS):
+            live.tick()
+        live.tick()
+        raise
+    if isinstance(outcome, Finished):
+        return DONE
+    front.said(f"tui-trainer: {run.name}: {TrainerError(outcome.message, outcome.where)}")
+    trained = live.status.epoch > 0
+    return WRONG_INPUT if outcome.where and not trained else FAILED
+
+
+def _show(live: LiveRun, tail: Tail, front: Front, wishes: Wishes) -> Finished | Failed:
+    """Show the run until it has ended, and pass on what the user wishes."""
     told = ""
     while True:
         outcome = live.outcome
         live.tick()
         for event in tail.events():
-            events.append(event)
             front.happened(event)
         front.update(live.status)
         if outcome is not None:
-            break
+            return outcome
         asked = _NOW if wishes.now else _GENTLY if wishes else ""
         if asked != told:
             live.stop(now=wishes.now)
             front.said(asked)
             told = asked
         live.join(_TICK_SECONDS)
-    if not isinstance(outcome, Failed):
-        return DONE
-    front.said(f"tui-trainer: {run.name}: {TrainerError(outcome.message, outcome.where)}")
-    trained = any(isinstance(event, PhaseBegan) and event.phase == "train" for event in events)
-    return WRONG_INPUT if outcome.where and not trained else FAILED

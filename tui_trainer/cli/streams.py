@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -37,8 +37,7 @@ def own_streams() -> Iterator[Streams]:
 
     That file is one of its own until a run has a log. Afterwards all is as it was before.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush()
     copies = [private_copy(descriptor) for descriptor in (1, 2)]
     out, err = (os.fdopen(copy, "w", encoding="utf-8", errors="replace") for copy in copies)
     settle_environment()
@@ -47,9 +46,15 @@ def own_streams() -> Iterator[Streams]:
         try:
             yield Streams(out, err, Path(early.name))
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
             for descriptor, copy in enumerate(copies, start=1):
                 os.dup2(copy, descriptor)
-    for stream in (out, err):
-        stream.close()
+            for stream in (out, err):
+                with suppress(BrokenPipeError):  # Told already, by whoever printed.
+                    stream.close()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
