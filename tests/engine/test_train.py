@@ -6,6 +6,8 @@ import csv
 import json
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,6 +32,7 @@ from tui_trainer.engine import checkpoint
 from tui_trainer.engine.devices import device_scope, name_device
 from tui_trainer.engine.train import LiveRun
 
+SPARSE = Part("sparse_categorical_crossentropy")
 MakeRun = Callable[[Experiment], RunDir]
 
 
@@ -347,3 +350,38 @@ def test_devices_by_name() -> None:
     assert name_device("/job:localhost/replica:0/task:0/device:CPU:1") == "CPU:1"
     with pytest.raises(TrainerError, match=r"\[fit\] device: expected one of auto, cpu; received"):
         device_scope("gpu:0")
+
+
+ELSEWHERE = """
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from tui_trainer.engine.redirect import settle_environment
+settle_environment()
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from tui_trainer.core import toml
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.engine import work
+from tui_trainer.engine.train import LiveRun
+work.device_scope = lambda device: tf.device("/CPU:1")
+run = RunDir(Path(sys.argv[1]))
+live = LiveRun(run, toml.read(run.experiment))
+live.start()
+while not live.join(0.05):
+    live.tick()
+live.tick()
+print(live.outcome.device)
+"""
+
+
+def test_the_device_told_is_the_one_that_did_the_work(
+    digits: Experiment, make_run: MakeRun
+) -> None:
+    run = make_run(digits)
+    process = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(run.path)], capture_output=True, text=True
+    )
+    assert process.stdout.strip() == "CPU:1", process.stderr
+    assert run.status().device == "CPU:1"

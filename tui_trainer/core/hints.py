@@ -131,7 +131,6 @@ HINTS: dict[str, Hint] = {
     "input_dim": _integer("How many different numbers come in: one more than the largest."),
     "output_dim": _integer("How many numbers stand for each."),
     "mask_zero": _flag("Whether 0 means padding, which later layers then pass over."),
-    "input_length": _integer("How many numbers each sample has.", main=False),
     "weights": Hint(Kind.ANY, "Weights to start with.", main=False),
     "target_shape": Hint(Kind.INTEGERS, "The new shape of a sample; -1 stands for the rest."),
     "dims": _sizes("The new order of the dimensions, from 1."),
@@ -158,9 +157,6 @@ HINTS: dict[str, Hint] = {
     "merge_mode": _choice(
         "How the two directions are joined.", "concat", "sum", "mul", "ave", main=True
     ),
-    "num_heads": _integer("How many heads look at the sequence."),
-    "key_dim": _integer("How many numbers each head compares."),
-    "value_dim": _integer("How many numbers each head puts out.", main=False),
     "mask_value": _number("A step that holds only this value is passed over.", None),
     "keepdims": _flag("Whether the pooled dimensions stay, with size 1."),
     "interpolation": _choice("How values between pixels are found.", "nearest", "bilinear"),

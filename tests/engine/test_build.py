@@ -1,0 +1,165 @@
+"""Experiment → shapes, faults and models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+import keras
+import numpy as np
+import pytest
+
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
+from tui_trainer.engine.build import build, compile_model, inspect, inspect_compile
+from tui_trainer.engine.messages import plain_message
+
+
+def stack(*layers: Part) -> Experiment:
+    return Experiment(layers=layers)
+
+
+def test_shapes_and_counts(digits: Experiment) -> None:
+    found = inspect(digits, (64,), "float32")
+    assert [(layer.name, layer.shape, layer.params) for layer in found.layers] == [
+        ("dense", (32,), 2080),
+        ("dropout", (32,), 0),
+        ("dense_1", (10,), 330),
+    ]
+    assert found.params == 2410 and not found.problems
+
+
+def test_a_huge_model_costs_nothing_to_look_at() -> None:
+    began = monotonic()
+    found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")
+    assert found.params == 10_001 * 10_000_000 and monotonic() - began < 2
+
+
+def test_names_are_keras_own_and_never_twice() -> None:
+    dense = {"units": 1}
+    found = inspect(
+        stack(
+            Part("Dense", dense),
+            Part("Dense", {**dense, "name": "dense_1"}),
+            Part("Dense", dense),
+            Part("Dense", {**dense, "name": "dense"}),
+        ),
+        (2,),
+        "float32",
+    )
+    assert [layer.name for layer in found.layers] == ["dense_2", "dense_1", "dense_3", "dense"]
+
+
+CONV = Part("Conv2D", {"filters": 2, "kernel_size": 3})
+
+
+@pytest.mark.parametrize(
+    ("part", "shape", "where", "message"),
+    [
+        (
+            CONV,
+            (784,),
+            (),
+            "wants 4 dimensions (batch, height, width, channels), received 2 (",
+        ),
+        (CONV, (2, 2, 1), ("kernel_size",), "larger than its input"),
+        (Part("LSTM", {"units": 2}), (7,), (), "LSTM wants 3 dimensions (batch, steps, features)"),
+        (Part("Reshape", {"target_shape": (5, 5)}), (7,), ("target_shape",), "must be unchanged"),
+        (Part("Dense", {"units": -1}), (7,), ("units",), "expected a positive integer"),
+        (Part("Dense"), (7,), ("units",), "missing"),
+        (Part("Dense", {"units": 1, "unit": 2}), (7,), ("unit",), "expected a parameter of Dense"),
+        (Part("Dropout", {"rate": 1.5}), (7,), ("rate",), "between 0 and 1"),
+        (Part("Dens", {"units": 1}), (7,), (), "did you mean Dense?"),
+        (Part("Lambda", {"function": "x"}), (7,), (), "takes Python code"),
+        (
+            Part("Dense", {"units": 1, "kernel_regularizer": Part("L2", {"l2": -1.0})}),
+            *((7,), ("kernel_regularizer", "l2"), "non-negative"),
+        ),
+    ],
+)
+def test_the_layer_that_does_not_fit_is_named(
+    part: Part, shape: tuple[int, ...], where: tuple[str, ...], message: str
+) -> None:
+    first = Part("Activation", {"activation": "relu"})
+    found = inspect(stack(first, part, first), shape, "float32")
+    assert len(found.layers) == 1 and found.layers[0].shape == shape
+    (problem,) = found.problems
+    assert problem.where == ("layers", 1, *where)
+    assert message in problem.message and "\n" not in problem.message
+    with pytest.raises(TrainerError, match="layer 2"):
+        build(stack(first, part), shape, "float32")
+
+
+def test_an_embedding_needs_a_row_for_each_word() -> None:
+    data = Data("imdb", {"num_words": 500})
+    few = Experiment(data=data, layers=(Part("Embedding", {"input_dim": 100, "output_dim": 4}),))
+    (problem,) = inspect(few, (256,), "int32").problems
+    assert problem.where == ("layers", 0, "input_dim") and "at least 500" in problem.message
+
+
+def test_parts_inside_parts_become_keras_objects() -> None:
+    layers = (
+        Part(
+            "Dense",
+            {
+                "units": 2,
+                "kernel_initializer": "HeNormal",
+                "kernel_regularizer": Part("L1L2", {"l1": 0.1, "l2": 0.2}),
+            },
+        ),
+        Part("Reshape", {"target_shape": (1, 2)}),
+        Part("Bidirectional", {"layer": Part("LSTM", {"units": 3})}),
+    )
+    experiment = replace(
+        stack(*layers),
+        compile=Compile(
+            Part(
+                "Adam",
+                {
+                    "learning_rate": Part(
+                        "ExponentialDecay",
+                        {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5},
+                    )
+                },
+            ),
+            Part("mse"),
+            (Part("mae"), Part("MeanSquaredError"), Part("RootMeanSquaredError", {"name": "r"})),
+        ),
+    )
+    model = build(experiment, (4,), "float32")
+    assert isinstance(model.layers[0].kernel_initializer, keras.initializers.HeNormal)
+    assert float(model.layers[0].kernel_regularizer.l2) == pytest.approx(0.2)
+    assert model.output_shape == (None, 6)
+    compile_model(model, experiment.compile)
+    assert not model.jit_compile
+    logs = model.evaluate(np.zeros((2, 4)), np.zeros((2, 6)), return_dict=True, verbose=0)
+    assert set(logs) == {"loss", "mae", "mean_squared_error", "r"}
+
+
+@pytest.mark.parametrize(
+    ("compiled", "where"),
+    [
+        (Compile(Part("Adam", {"learning_rat": 1}), Part("mse")), ("optimizer", "learning_rat")),
+        (Compile(Part("Adm"), Part("mse")), ("optimizer",)),
+        (Compile(Part("sgd"), Part("Huber", {"delta": "x", "foo": 1})), ("loss", "foo")),
+        (Compile(Part("sgd"), Part("mse"), (Part("accuracy"), Part("acuracy"))), ("metrics", 1)),
+    ],
+)
+def test_what_compile_does_not_take(compiled: Compile, where: tuple[Value, ...]) -> None:
+    (problem,) = inspect_compile(Experiment(compile=compiled))
+    assert problem.where == where
+
+
+def test_callbacks_that_keras_does_not_take() -> None:
+    good = (Part("ModelCheckpoint"), Part("ModelCheckpoint", {"save_weights_only": True}))
+    bad = Part("ModelCheckpoint", {"filepath": "model.txt"})
+    (problem,) = inspect_compile(Experiment(callbacks=(*good, bad)))
+    assert problem.where == ("callbacks", 2, "filepath") and ".keras" in problem.message
+
+
+def test_errors_of_a_graph_are_told_by_their_cause() -> None:
+    error = ValueError(
+        "Graph execution error:\n\nDetected at node gather defined at (most recent call last):\n"
+        "<stack traces unavailable>\nindices[0,3] = 99 is not in [0, 10)\n\t [[{{node gather}}]]"
+    )
+    assert plain_message(error) == "indices[0,3] = 99 is not in [0, 10)"
