@@ -33,6 +33,8 @@ def test_a_huge_model_costs_nothing_to_look_at() -> None:
     began = monotonic()
     found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")
     assert found.params == 10_001 * 10_000_000 and monotonic() - began < 2
+    (problem,) = found.problems
+    assert problem.where == ("layers", 0) and "GB of memory" in problem.message
 
 
 def test_names_are_keras_own_and_never_twice() -> None:

@@ -19,6 +19,8 @@ class File:
     sha256: str
     megabytes: float
     """Size in 10^6 bytes, for the progress of a download."""
+    needed: bool = True
+    """Whether there is no training without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ FETCHED = (
                 _BUCKET + "imdb_word_index.json",
                 "027313fe9a320280f3bf0fac5baf58c4a683cf39a7ed9c3d3d3912bde4284cf6",
                 1.6,
+                needed=False,
             ),
         ),
         licence="none stated; cite Maas et al., ACL 2011",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,8 +62,22 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
             found.append(
                 LayerFacts(layer.name, type(layer).__name__, tuple(tensor.shape[1:]), params)
             )
-    problem = _too_few_words(experiment)
+    problem = _too_few_words(experiment) or _too_large(found)
     return Stack(tuple(found), (problem,) if problem else ())
+
+
+def _too_large(layers: Sequence[LayerFacts]) -> Problem | None:
+    """Return that the weights and their gradients do not fit into memory, at the largest layer."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    needed = 2 * 4 * sum(layer.params for layer in layers)
+    if needed <= memory:
+        return None
+    largest = max(range(len(layers)), key=lambda index: layers[index].params)
+    return Problem(
+        ("layers", largest),
+        f"expected a model that fits into {memory / 1e9:.0f} GB of memory; the weights and their "
+        f"gradients need {needed / 1e9:.0f} GB: use a smaller layer here",
+    )
 
 
 def _too_few_words(experiment: Experiment) -> Problem | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from threading import Lock
 
 from tui_trainer.core.rundir import RunDir, Tail
@@ -28,7 +29,7 @@ class Commands:
 
     def read(self) -> None:
         """Read what has been asked since."""
-        with self._lock:
+        with self._lock, suppress(OSError):  # A folder that is gone for now asks for nothing.
             for record in self._tail.records():
                 match record:
                     case {"command": "stop"}:

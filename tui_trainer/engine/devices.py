@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -40,8 +40,9 @@ def device_scope(device: str) -> AbstractContextManager[Any]:
         raise TrainerError(
             f"expected one of {', '.join(choices)}; received {device!r}", "[fit] device"
         )
-    where = ("gpu:0" if count else "cpu") if device == "auto" else device
-    scope: AbstractContextManager[Any] = tf.device(f"/{where.upper()}" + ":0" * (where == "cpu"))
+    if device == "auto":
+        return nullcontext()  # TensorFlow itself takes the first GPU for all that runs on one.
+    scope: AbstractContextManager[Any] = tf.device("/CPU:0" if device == "cpu" else f"/{device}")
     return scope
 
 

@@ -72,7 +72,8 @@ class Work:
                 with replacing(path) as aside:
                     shutil.copyfile(self._desk.run.model, aside)
             except (OSError, ValueError) as error:
-                self._desk.note(f"not saved to {path}: {error}")
+                reason = error.strerror if isinstance(error, OSError) else None
+                self._desk.note(f"not saved to {path}: {reason or error}")
             else:
                 epoch = self._recorder.epoch if self._recorder else 0
                 self._desk.journal.tell(CheckpointSaved(epoch, str(path), time.time()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import urllib.request
-from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 from tui_trainer.core.datasets import Dataset, File
@@ -13,8 +14,8 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.places import replacing
 from tui_trainer.engine.data.wait import Wait
 
-TIMEOUT_SECONDS = 20.0
-"""How long a server may stay silent."""
+_TIMEOUT = {True: 20.0, False: 4.0}
+"""Seconds that a server may stay silent: for a file that is needed, and for another."""
 _CHUNK = 1 << 18
 _FALLBACK = Path("/tmp/.keras")
 
@@ -34,12 +35,17 @@ def cached(file: File) -> Path | None:
     return next((path for folder in folders() if (path := folder / file.name).is_file()), None)
 
 
-def fetch(dataset: Dataset, wait: Wait, digest: Callable[[Path], str] | None = None) -> list[Path]:
-    """Return the paths of a data set's files, each checked, those missing downloaded before.
+def fetch(dataset: Dataset, wait: Wait) -> list[Path]:
+    """Return the paths of a data set's needed files, each checked, those missing downloaded before.
 
     TrainerError says what could not be fetched and where a copy can be put.
     """
-    return [_find(dataset, file, wait, digest or sha256) for file in dataset.files]
+    paths = [_find(dataset, file, wait) for file in dataset.files if file.needed]
+    for file in dataset.files:
+        if not file.needed and wait.download and cached(file) is None:
+            with suppress(TrainerError):
+                _find(dataset, file, wait)
+    return paths
 
 
 def sha256(path: Path) -> str:
@@ -48,17 +54,17 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _find(dataset: Dataset, file: File, wait: Wait, digest: Callable[[Path], str]) -> Path:
+def _find(dataset: Dataset, file: File, wait: Wait) -> Path:
     wait.check()
     path = cached(file)
-    if path is not None and digest(path) == file.sha256:
+    if path is not None and sha256(path) == file.sha256:
         return path
     if not wait.download:
         raise NotCached(file.name)
     target = _writable() / file.name
     try:
         _download(dataset, file, target, wait)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise TrainerError(
             f"{_trouble(file, path, str(reason))}; put a copy at {path or target}, "
@@ -100,7 +106,7 @@ def _download(dataset: Dataset, file: File, target: Path, wait: Wait) -> None:
     with (
         replacing(target) as aside,
         aside.open("wb") as copy,
-        urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer,
+        urllib.request.urlopen(request, timeout=_TIMEOUT[file.needed]) as answer,
     ):
         while chunk := answer.read(_CHUNK):
             wait.check()
