@@ -69,8 +69,9 @@ FIGURES = (
     Figure("imdb", "test.accuracy", 0.872, 0.01),
     Figure("imdb", "test.loss", 0.33, 0.02),
     Figure("imdb", "best.epoch", 24, 5),
+    # The tutorial compares curves and names no figure: this only tells that the network learned.
     *(
-        Figure(f"mnist-details-{name}", "test.accuracy", 0.97, least=True)
+        Figure(f"mnist-details-{name}", "test.accuracy", 0.95, least=True)
         for name in ("glorot", "he", "l1", "l2", "dropout", "relu", "batchnorm", "leakyrelu")
     ),
 )
