@@ -58,6 +58,8 @@ def _config(path: Path) -> dict[str, Any]:
 
 
 def _compile(config: Mapping[str, Any], catalogue: Catalogue, where: str) -> Compile:
+    if not config:
+        return Compile()
     optimizer = config.get("optimizer") or "rmsprop"
     loss = config.get("loss")
     metrics = config.get("metrics") or []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import math
 import re
+import warnings
 
+from tui_trainer.core.brief import brief, cut
 from tui_trainer.core.catalogue import Kind, Param
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Part, Value
+from tui_trainer.core.experiment import LEVELS, Part, Value, is_plain
 
 DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 """What `[fit] device` may be."""
@@ -25,7 +27,7 @@ def show(value: Value) -> str:
             arguments = ", ".join(f"{name}={_literal(item)}" for name, item in value.params.items())
             return f"{value.type}({arguments})" if arguments else value.type
         case tuple():
-            return ", ".join(map(show, value)) + ("," if len(value) == 1 else "")
+            return ", ".join(map(_bare, value)) + ("," if len(value) == 1 else "")
         case _:
             return str(value)
 
@@ -33,31 +35,31 @@ def show(value: Value) -> str:
 def parse(param: Param, text: str) -> Value:
     """Return the value that a user's text stands for, or raise TrainerError with what is wrong."""
     text = text.strip()
-    if param.optional and text.lower() == "none":
+    if text.lower() == "none" and _takes_none(param):
         return None
     value = text if param.kind in (Kind.TEXT, Kind.CHOICE) else _read(text)
     if param.kind is Kind.BOOLEAN and isinstance(value, Part):
         value = {"yes": True, "no": False}.get(value.type.lower(), text)
+    if param.kind is Kind.ANY:
+        value = _names_as_text(value)
     message = fault(param, value)
     if message:
-        raise TrainerError(
-            message if value != text else f"{message.rpartition(';')[0]}; received {text!r}"
-        )
+        received = brief(text) if text else "nothing"
+        raise TrainerError(f"{message.rpartition(';')[0]}; received {received}")
     return value
 
 
 def fault(param: Param, value: Value) -> str | None:
     """Return what is wrong with a value of a parameter, or None if nothing is."""
     if value is None:
-        good = param.optional
+        good = _takes_none(param)
     elif param.name == "device" and param.kind is Kind.TEXT:
         good = isinstance(value, str) and DEVICE.fullmatch(value) is not None
     else:
         good = _fits(param, value)
     if good:
         return None
-    received = "nothing" if value == "" else show(value) if isinstance(value, Part) else repr(value)
-    return f"expected {expected(param)}; received {received}"
+    return f"expected {expected(param)}; received {_received(value)}"
 
 
 def expected(param: Param) -> str:
@@ -132,37 +134,85 @@ def _fits(param: Param, value: Value) -> bool:
             return True
 
 
+def _takes_none(param: Param) -> bool:
+    return param.optional or "none" in param.choices
+
+
+def _received(value: Value) -> str:
+    match value:
+        case None:
+            return "none"
+        case "":
+            return "nothing"
+        case Part() | tuple():
+            return cut(_literal(value))
+        case _:
+            return brief(value)
+
+
 def _within(param: Param, value: Value) -> bool:
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
         return False
     low = param.least is None or value >= param.least
     return low and (param.most is None or value <= param.most)
 
 
 def _read(text: str) -> Value:
-    """Read a Python literal, a name or a call as a value; text that is none of these stays text."""
+    """Read a Python literal, a name or a call as a value; text that is none of these stays text.
+
+    Nothing is evaluated: a call is a part, and only one with arguments by name.
+    """
+    if len(text) > _LONGEST_READ:
+        return text
     try:
-        return _value(ast.parse(text, mode="eval").body)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's advice on its syntax is not for a form.
+            return _value(ast.parse(text, mode="eval").body, LEVELS)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
 
 
-def _value(node: ast.expr) -> Value:
+_LONGEST_READ = 10_000
+"""Characters of a text that may be more than text."""
+
+
+def _value(node: ast.expr, levels: int) -> Value:
     match node:
+        case _ if levels == 0:
+            pass
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=(int() | float()) as value)):
-            return -value
+            if is_plain(value):
+                return value
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=ast.Constant(value=value)):
+            if isinstance(value, int | float) and not isinstance(value, bool) and is_plain(value):
+                return -value if isinstance(sign, ast.USub) else value
         case ast.Tuple(elts=items) | ast.List(elts=items):
-            return tuple(_value(item) for item in items)
+            return tuple(_value(item, levels - 1) for item in items)
         case ast.Name(id=("none" | "true" | "false") as word):
             return {"none": None, "true": True, "false": False}[word]
         case ast.Name(id=name):
             return Part(name)
         case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
-            if all(keyword.arg for keyword in keywords):
-                return Part(name, {str(k.arg): _value(k.value) for k in keywords})
-    raise ValueError(ast.dump(node))
+            if all(keyword.arg not in (None, "type") for keyword in keywords):
+                return Part(name, {str(k.arg): _value(k.value, levels - 1) for k in keywords})
+    raise ValueError("neither a literal nor a part")
+
+
+def _names_as_text(value: Value) -> Value:
+    """Return the value with bare names as texts: `epoch` is a word where no class is meant."""
+    if isinstance(value, tuple):
+        return tuple(map(_names_as_text, value))
+    return value.type if isinstance(value, Part) and not value.params else value
+
+
+def _bare(value: Value) -> str:
+    """Return one of several values as it is typed between commas."""
+    word = isinstance(value, str) and value.isidentifier()
+    if word and isinstance(_read(str(value)), Part):
+        return str(value)
+    return _literal(value)
 
 
 def _literal(value: Value) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rich.text import Text
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -57,6 +58,8 @@ class TrainerApp(App[None]):
         self.training = Training(self.standby, runs)
         self.bench = Bench(document, self.standby, self.redraw)
         self._redraw_due = False
+        self._trouble = ""
+        """Why the last run could not be started, until something else is tried."""
 
     @property
     def tab(self) -> str:
@@ -111,6 +114,8 @@ class TrainerApp(App[None]):
 
     async def _draw(self) -> None:
         self._redraw_due = False
+        if not self.is_running:
+            return
         pane = self.pane
         if isinstance(pane, DataPane | ModelPane | CompilePane):
             await pane.show(self.bench.workspace)
@@ -130,9 +135,14 @@ class TrainerApp(App[None]):
         title.document_name = self.document.name
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.live else self.standby.words
-        self.query_one(StatusLine).update(status_text(self.bench.workspace, self.standby))
+        self.query_one(StatusLine).update(self._status())
+
+    def _status(self) -> Text:
+        return status_text(self.bench.workspace, self.standby, self._trouble)
 
     def _poll(self) -> None:
+        if not self.is_running:
+            return
         changed = self.training.poll()
         if self.tab == "train" and changed:
             self._draw_run()
@@ -144,6 +154,7 @@ class TrainerApp(App[None]):
 
     def on_edited(self, event: Edited) -> None:
         """Take an edit of a pane."""
+        self._trouble = ""
         self.bench.set_document(event.document)
 
     def on_data_pane_task_chosen(self, event: DataPane.TaskChosen) -> None:
@@ -229,11 +240,13 @@ class TrainerApp(App[None]):
             self.run_worker(self._start_run())
 
     async def _start_run(self) -> None:
+        self._trouble = ""
         self.action_show_tab("train")
         try:
             await self.training.start(self.document)
         except TrainerError as error:
-            self.notify(str(error), title="Not trained", severity="error", timeout=15)
+            self._trouble = str(error)
+            self.notify(str(error), title="Not trained", severity="error")
         self.set_timer(STANDBY_SECONDS, self.bench.wake)
         self.redraw()
 

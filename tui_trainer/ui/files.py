@@ -35,7 +35,8 @@ def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path)
             raise TrainerError("its layers can be read once Keras is imported: a moment", text)
         stack = read_keras_file(path, catalogue)
         kept = open_now.experiment
-        experiment = replace(stack, data=kept.data, fit=kept.fit, callbacks=kept.callbacks)
+        compiled = stack.compile if stack.compile.loss else kept.compile
+        experiment = replace(kept, title=stack.title, layers=stack.layers, compile=compiled)
         return Loaded(Document.opened(experiment, path.stem))
     if path.is_file():
         raise TrainerError(f"expected a .toml or .keras file; received {path.name!r}", text)

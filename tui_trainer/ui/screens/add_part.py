@@ -31,7 +31,10 @@ class AddPart(ModalScreen[Entry | None]):
             width: 90%; max-width: 110; height: 80%; padding: 0 1;
             background: $surface; border: round $primary;
         }
-        & OptionList { height: 1fr; background: transparent; border: none; }
+        & OptionList {
+            height: 1fr; background: transparent; border: none;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
         & Static { color: $text-muted; height: 1; }
     }
     """

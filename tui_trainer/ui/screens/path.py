@@ -21,6 +21,8 @@ Attempt = Callable[[str], str | None]
 class ModelFiles(DirectoryTree):
     """Folders, and the files that can be loaded."""
 
+    ICON_NODE, ICON_NODE_EXPANDED, ICON_FILE = "▸ ", "▾ ", "  "
+
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Leave out what is hidden and what is no experiment and no model."""
         for path in paths:

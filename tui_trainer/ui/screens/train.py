@@ -102,7 +102,7 @@ class TrainPane(Vertical):
         self.query_one(EpochTable).show(self.watched.curves.epochs, best)
         log = self.query_one(RichLog)
         for event in self.watched.log[self._told :]:
-            line = log_line(event, self.watched.run.path)
+            line = log_line(event, self.watched.run.path.absolute())
             if line:
                 log.write(line)
         self._told = len(self.watched.log)
@@ -164,6 +164,11 @@ class TrainPane(Vertical):
         self._view = (self._view + 1) % len(VIEWS)
         for number, view in enumerate(VIEWS):
             self.set_class(number == self._view, f"-{view}")
+        self.call_after_refresh(self._to_the_newest)
+
+    def _to_the_newest(self) -> None:
+        for part in (self.query_one(EpochTable), self.query_one(RichLog)):
+            part.scroll_end(animate=False)
 
     def action_early_stop(self) -> None:
         """Ask the run to end after this epoch."""

@@ -68,14 +68,14 @@ class StatusLine(Static):
     """
 
 
-def status_text(workspace: Workspace, standby: Standby) -> Text:
+def status_text(workspace: Workspace, standby: Standby, trouble: str) -> Text:
     """Return whether the open experiment can be trained, and if not, the first reason."""
     problems = workspace.problems()
     if problems:
         more = f"  (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return Text.assemble(("✗ ", "bold red"), str(problems[0]), (more, "dim"))
-    if standby.failure:
-        return Text.assemble(("✗ ", "bold red"), standby.failure)
+    if trouble or standby.failure:
+        return Text.assemble(("✗ ", "bold red"), trouble or standby.failure)
     if not workspace.fresh:
         return Text(f"… {standby.words}" if workspace.verdict is None else "… checking", "dim")
     return Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains", "dim"))

@@ -18,6 +18,23 @@ UNSET = object()
 """The value of a field that is left at its default."""
 
 
+class YesNo(Checkbox):
+    """A box that says by a mark and a word, not by colour alone, whether it is on."""
+
+    def __init__(self, value: bool) -> None:
+        super().__init__("", value, compact=True)
+        self._say(value)
+
+    def watch_value(self) -> None:
+        """Say the new value."""
+        self._say(self.value)
+        super().watch_value()
+
+    def _say(self, value: bool) -> None:
+        self.BUTTON_INNER = "■" if value else " "
+        self.label = "yes" if value else "no"
+
+
 class Field(Container):
     """A parameter that can be edited; an empty field means the default."""
 
@@ -82,10 +99,8 @@ class Field(Container):
 
     def _control(self) -> Widget:
         param, value = self.param, self._value
-        if param.kind is Kind.BOOLEAN and isinstance(value, bool | object):
-            return Checkbox(
-                "yes", param.default is True if value is UNSET else value is True, compact=True
-            )
+        if param.kind is Kind.BOOLEAN:
+            return YesNo(param.default is True if value is UNSET else value is True)
         if param.kind is Kind.CHOICE:
             return Select(
                 [(name, name) for name in self._choices(value)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
@@ -23,6 +24,11 @@ class PartsTable(DataTable[Text]):
     PartsTable > .datatable--cursor { background: $surface-lighten-2; }
     PartsTable:focus > .datatable--cursor { background: $primary; color: $text; }
     """
+
+    BINDINGS = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
 
     class Moved(Message):
         """The cursor stands on another row."""

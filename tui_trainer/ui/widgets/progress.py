@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widget import Widget
 
-from tui_trainer.core.events import Best, Failed, Finished
+from tui_trainer.core.events import Best, Failed, Finished, Metrics
 from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.verdict import spaced
@@ -27,11 +27,7 @@ class Progress(Widget):
     def show(self, watched: Watch | None) -> None:
         """Show a run as it is now."""
         width = self.content_size.width or 80
-        lines = (
-            (_progress(watched, width), _metrics(watched), _best(watched.status.best))
-            if watched
-            else ()
-        )
+        lines = _lines(watched, width) if watched else ()
         if lines != self._lines:
             self._lines = lines
             self.refresh()
@@ -43,10 +39,18 @@ class Progress(Widget):
         return Text("\n").join(self._lines)
 
 
+def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
+    best, metrics = _best(watched.status.best), _metrics(watched)
+    if watched.live:
+        return _progress(watched, width), metrics, best
+    head = _ended(watched)
+    if not isinstance(watched.outcome, Finished):
+        return head, metrics, best
+    return Text.assemble(head, "   ", best), metrics, _figures("test", watched.outcome.test)
+
+
 def _progress(watched: Watch, width: int) -> Text:
     status = watched.status
-    if not watched.live:
-        return _ended(watched)
     if not status.epoch:
         doing = status.note or status.phase or "starting"
         return Text.assemble((doing, "bold"), f"  {status.seconds:.1f} s")
@@ -93,15 +97,11 @@ def duration(seconds: float) -> str:
 
 
 def _ended(watched: Watch) -> Text:
-    outcome = watched.outcome
-    match outcome:
-        case Finished():
-            test = "  ".join(f"{name} {value:.4f}" for name, value in outcome.test.items())
-            how = "stopped" if outcome.stopped else "finished"
+    match watched.outcome:
+        case Finished(stopped=stopped, epochs=epochs, seconds=seconds, device=device):
+            how = "stopped" if stopped else "finished"
             return Text.assemble(
-                (f"{how} after {outcome.epochs} epochs", "bold"),
-                f", {outcome.seconds:.1f} s on {outcome.device}",
-                (f"   test {test}" if test else "", "bold"),
+                (f"{how} after {epochs} epochs", "bold"), f", {seconds:.1f} s on {device}"
             )
         case Failed(message=message):
             return Text(f"✗ failed: {message}", "bold red")
@@ -111,12 +111,14 @@ def _ended(watched: Watch) -> Text:
 
 def _metrics(watched: Watch) -> Text:
     epochs = watched.curves.epochs
-    shown = {**(epochs[-1].metrics if epochs else {}), **(watched.status.metrics)}
-    if not watched.live and epochs:
-        shown = dict(epochs[-1].metrics)
-    line = Text()
-    for name, value in shown.items():
-        line.append(f"{name} ", "dim").append(f"{value:.4f}   ")
+    last = epochs[-1].metrics if epochs else {}
+    return _figures("", {**last, **watched.status.metrics} if watched.live else last)
+
+
+def _figures(title: str, metrics: Metrics) -> Text:
+    line = Text(f"{title}   " if title and metrics else "", "bold")
+    for name, value in metrics.items():
+        line.append(f"{name} ", "dim").append(f"{value:.4f}   ", "bold" if title else "")
     return line
 
 

@@ -1,0 +1,28 @@
+"""The app over a fake engine, in a folder of its own."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tui_trainer.core.document import Document
+from tui_trainer.core.presets import open_experiment
+from tui_trainer.ui.app import TrainerApp
+
+FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainerApp]:
+    """Make the app on a preset; its runs and its cache are in the test's folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    def make(preset: str = "digits", *more: str, runs: Path | None = None) -> TrainerApp:
+        experiment, name, path = open_experiment(preset)
+        document = Document.opened(experiment, name, path)
+        return TrainerApp(document, runs or tmp_path / "runs", (*FAKE, *more))
+
+    return make

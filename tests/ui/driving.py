@@ -1,0 +1,35 @@
+"""Driving the app in a test: keys, waiting, reading the screen."""
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from tui_trainer.ui.app import TrainerApp
+
+
+async def until(pilot: Pilot, condition: Callable[[], object], seconds: float = 20) -> None:
+    """Let the app go on until a condition holds."""
+    for _ in range(int(seconds / 0.05)):
+        await pilot.pause(0.05)
+        if condition():
+            return
+    raise AssertionError(f"it did not come true; on the screen:\n{screen_text(pilot)}")
+
+
+async def type_text(pilot: Pilot, text: str) -> None:
+    """Press the keys of a text."""
+    names = {".": "full_stop", "/": "slash", "-": "minus", "_": "underscore", " ": "space"}
+    await pilot.press(*(names.get(letter, letter) for letter in text))
+
+
+async def ready(pilot: Pilot) -> None:
+    """Wait until the engine has judged the experiment."""
+    app = pilot.app
+    assert isinstance(app, TrainerApp)
+    await until(pilot, lambda: app.bench.workspace.fresh and app.bench.workspace.catalogue)
+
+
+def screen_text(pilot: Pilot) -> str:
+    """Return what is on the screen."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)

@@ -1,0 +1,168 @@
+"""An engine without Keras, for tests of the screen: it answers as the real one does.
+
+Dense layers get the shapes they would have; a run takes EPOCHS short epochs and heeds `stop`.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from tui_trainer.core import toml
+from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
+from tui_trainer.core.events import Best, CheckpointSaved, EpochEnded, Finished, PhaseBegan
+from tui_trainer.core.rundir import RunDir, Tail
+from tui_trainer.core.status import Status
+
+UNITS = Param("units", Kind.INTEGER, required=True, least=1, help="How many outputs.")
+ACTIVATION = Param("activation", Kind.CHOICE, optional=True, choices=("relu", "softmax", "linear"))
+NAME = Param("name", Kind.TEXT, optional=True)
+BIAS = Param("use_bias", Kind.BOOLEAN, True, main=False)
+RATE = Param("learning_rate", Kind.FLOAT, 0.001, least=0)
+CATALOGUE = Catalogue(
+    "0.0.test",
+    (
+        Entry(
+            "Dense", "layers", "core", "Every unit sees all.", (), (UNITS, ACTIVATION, NAME, BIAS)
+        ),
+        Entry(
+            "Dropout",
+            "layers",
+            "regularization",
+            "Leaves some out.",
+            (),
+            (Param("rate", Kind.FLOAT, required=True, least=0, most=1), NAME),
+        ),
+        Entry("Flatten", "layers", "reshaping", "One row of numbers.", (), (NAME,)),
+        Entry("Adam", "optimizers", "", "Adapts.", ("adam",), (RATE,)),
+        Entry("SGD", "optimizers", "", "Plain.", ("sgd",), (RATE,)),
+        Entry(
+            "SparseCategoricalCrossentropy",
+            "losses",
+            "",
+            "For integers.",
+            ("sparse_categorical_crossentropy",),
+            (),
+        ),
+        Entry("MeanSquaredError", "losses", "", "For numbers.", ("mse",), ()),
+        Entry("accuracy", "metrics", "", "How often it is right."),
+        Entry(
+            "EarlyStopping",
+            "callbacks",
+            "",
+            "Stops in time.",
+            (),
+            (Param("patience", Kind.INTEGER, 0, least=0),),
+        ),
+    ),
+)
+SECONDS = float(os.environ.get("FAKE_EPOCH_SECONDS", "0.05"))
+
+
+def main() -> None:
+    """Answer until the requests end."""
+    if "--die" in sys.argv:
+        sys.exit(3)
+    say({"ready": {"keras": "0.0.test", "tensorflow": "0", "devices": ["CPU"], "seconds": 0.1}})
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "train":
+            say({"id": request["id"], "ok": {"started": True}})
+            train(RunDir(Path(request["run"])))
+            return
+        say({"id": request["id"], "ok": ANSWERS[request["do"]](request)})
+
+
+def say(record: dict) -> None:
+    """Write one answer."""
+    print(json.dumps(record), flush=True)
+
+
+def check(request: dict) -> dict:
+    """Return shapes as Dense layers over 64 inputs have them."""
+    layers, width = [], 64
+    for layer in toml.loads(request["experiment"]).layers:
+        units = layer.params.get("units", width)
+        if not isinstance(units, int):
+            break
+        params = units * (width + 1) if layer.type == "Dense" else 0
+        layers.append({"name": "", "type": layer.type, "shape": [units], "params": params})
+        width = units
+    total = sum(layer["params"] for layer in layers)
+    return {"input": {"shape": [64]}, "layers": layers, "params": total, "problems": []}
+
+
+def preview(request: dict) -> dict:
+    """Return one tiny picture."""
+    pixels = [[0, 255], [128, 64]]
+    return {"cached": True, "samples": [{"kind": "image", "pixels": pixels, "label": "7"}]}
+
+
+ANSWERS = {
+    "catalogue": lambda _: {"catalogue": CATALOGUE.to_json()},
+    "check": check,
+    "preview": preview,
+}
+
+
+def train(run: RunDir) -> None:
+    """Write what a run writes, epoch by epoch."""
+    epochs = toml.read(run.experiment).fit.epochs
+    commands, stopped, done, metrics = Tail(run.commands), False, 0, {}
+    run.add_event(PhaseBegan("train"))
+    while done < epochs and not stopped:
+        done += 1
+        metrics = {"loss": 1 / done, "accuracy": 1 - 1 / (done + 1), "val_loss": 1.1 / done}
+        best = Best(done, "val_loss", metrics["val_loss"])
+        status(run, "running", done, epochs, metrics, best)
+        run.add_event(EpochEnded(done, metrics, SECONDS))
+        time.sleep(SECONDS)
+        for record in commands.records():
+            stopped |= record["command"].startswith("stop")
+            if record["command"] == "save":
+                Path(record["path"]).write_bytes(b"a model")
+                run.add_event(CheckpointSaved(done, record["path"]))
+    run.model.write_bytes(b"a model")
+    run.add_event(
+        Finished(
+            str(run.path),
+            done,
+            metrics,
+            best,
+            {"loss": 0.2, "accuracy": 0.9},
+            done * SECONDS,
+            stopped,
+            {},
+            "CPU",
+        )
+    )
+    status(run, "stopped" if stopped else "finished", done, epochs, metrics, best)
+
+
+def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best: Best) -> None:
+    """Write the status."""
+    run.write_status(
+        Status(
+            state,
+            "train",
+            epoch,
+            epochs,
+            1,
+            1,
+            metrics,
+            best,
+            100.0,
+            1.0,
+            0.5,
+            "",
+            "CPU",
+            os.getpid(),
+            os.uname().nodename,
+            time.time(),
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""Training from the app: run folders, curves, buttons, saving and loading."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from textual.widgets import Button, Input
+
+from tests.ui.driving import ready, screen_text, type_text, until
+from tui_trainer.core import toml
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.ui.screens.path import AskPath
+from tui_trainer.ui.screens.train import TrainPane
+from tui_trainer.ui.widgets.chart import Chart
+from tui_trainer.ui.widgets.epochs import EpochTable
+
+
+async def trained(app, pilot):
+    """Train the open experiment to its end."""
+    await ready(pilot)
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: app.training.watched and app.training.watched.outcome)
+    await pilot.pause(0.4)
+
+
+async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await trained(app, pilot)
+        assert toml.read(app.runs / "digits-1" / "experiment.toml") == app.document.experiment
+        text = screen_text(pilot)
+        assert "finished after 20 epochs" in text
+        assert "test   loss 0.2000   accuracy 0.9000" in text
+        assert "★ best val_loss 0.0550 at epoch 20" in text
+        assert app.query_one(EpochTable).row_count == 20
+        chart = app.query_one("#loss-chart", Chart).picture
+        assert [len(series.points) for series in chart.series] == [20, 20]
+        assert chart.star == (20.0, app.training.watched.curves.epochs[-1].metrics["val_loss"])
+
+
+async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 2)
+        assert not app.query_one("#early-stop", Button).disabled
+        await pilot.press("e")
+        await until(pilot, lambda: app.training.watched.state == "stopped")
+        assert app.training.watched.outcome.epochs < 20
+        await until(pilot, lambda: app.query_one("#early-stop", Button).disabled)
+        assert "Early stop: no run is going on" in screen_text(pilot)
+
+
+async def test_buttons_that_can_do_nothing_say_why(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("4")
+        await pilot.pause(0.3)
+        assert app.query_one("#stop-now", Button).disabled
+        assert app.query_one("#stop-now", Button).tooltip == "Stop now: no run is going on"
+        assert "no run yet: ctrl+r trains" in screen_text(pilot)
+
+
+async def test_a_second_run_beside_a_live_one_is_asked_for(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.live and not app.training.starting)
+        await pilot.press("ctrl+r")
+        await pilot.pause(0.3)
+        assert "digits-1 is still training" in screen_text(pilot)
+        await pilot.press("escape")
+        assert not (app.runs / "digits-2").exists()
+        app.training.ask("stop")
+        await until(pilot, lambda: not app.training.live)
+
+
+async def test_quitting_with_a_live_run_asks_and_leaves_it_running(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.1")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.live and not app.training.starting)
+        await pilot.press("ctrl+q")
+        await pilot.pause(0.3)
+        assert "Leave it running" in screen_text(pilot)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+    run = RunDir(app.runs / "digits-1")
+    assert not [*run.path.glob("commands.jsonl")]
+
+
+async def test_save_writes_the_experiment_and_the_model_and_asks_before_overwriting(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await trained(app, pilot)
+        Path("mine.toml").write_text("older")
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.3)
+        app.screen.query_one(Input).value = "mine"
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        assert "mine.toml exist: enter again overwrites" in screen_text(pilot)
+        assert Path("mine.toml").read_text() == "older"
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, AskPath))
+        assert toml.read(Path("mine.toml")) == app.document.experiment
+        assert Path("mine.keras").read_bytes() == b"a model"
+        assert app.document.name == "mine" and not app.document.changed
+
+
+async def test_save_while_training_asks_the_run_for_its_model(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.3)
+        app.screen.query_one(Input).value = "now.keras"
+        await pilot.press("enter")
+        await until(pilot, lambda: Path("now.keras").exists() and Path("now.toml").exists())
+        app.training.ask("stop")
+        await until(pilot, lambda: not app.training.live)
+
+
+async def test_save_into_a_folder_that_is_not_there_is_one_line_and_the_field_stays(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.3)
+        app.screen.query_one(Input).value = "nowhere/x"
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        assert "✗ nowhere: expected a folder that exists" in screen_text(pilot)
+        assert app.screen.query_one(Input).value == "nowhere/x"
+
+
+async def test_load_opens_an_experiment_and_refuses_what_is_none(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        Path("other.toml").write_text('[data]\nsource = "iris"\n[[layers]]\ntype = "Dens"\n')
+        Path("photo.png").write_bytes(b"\x89PNG")
+        Path("broken.toml").write_text("x =")
+        Path("broken.keras").write_bytes(b"PK not really")
+        await pilot.press("ctrl+o")
+        await pilot.pause(0.3)
+        field = app.screen.query_one(Input)
+        for text, told in (
+            ("photo.png", "expected a .toml or .keras file"),
+            ("none.toml", "expected a file that exists"),
+            ("broken.toml", "broken.toml: expected TOML"),
+            ("broken.keras", "expected a whole .keras file"),
+            ("nobody", "received 'nobody'"),
+        ):
+            field.value = text
+            await pilot.press("enter")
+            await pilot.pause(0.2)
+            assert told in " ".join(screen_text(pilot).split())
+            assert app.document.name == "digits"
+        field.value = "other.toml"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.document.name == "other")
+        await until(pilot, lambda: "did you mean Dense?" in screen_text(pilot))
+
+
+async def test_load_of_a_keras_file_brings_its_stack_into_the_editor(make_app):
+    app = make_app()
+    dense = {"class_name": "Dense", "config": {"name": "dense_3", "units": 7, "activation": "relu"}}
+    given = {"class_name": "InputLayer", "config": {"batch_shape": [None, 64]}}
+    config = {"class_name": "Sequential", "config": {"layers": [given, dense]}}
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        with zipfile.ZipFile("theirs.keras", "w") as archive:
+            archive.writestr("config.json", json.dumps(config))
+        await pilot.press("ctrl+o")
+        await pilot.pause(0.3)
+        app.screen.query_one(Input).value = "theirs.keras"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.document.name == "theirs")
+        [layer] = app.document.experiment.layers
+        assert (layer.type, dict(layer.params)) == ("Dense", {"units": 7, "activation": "relu"})
+        assert app.document.experiment.data.source == "digits"
+
+
+async def test_runs_are_listed_and_one_that_is_opened_shows_its_curves_again(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await trained(app, pilot)
+    again = make_app("regression")
+    async with again.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda: "digits-1" in screen_text(pilot))
+        assert "20/20" in screen_text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: again.tab == "train")
+        await until(pilot, lambda: again.query_one(EpochTable).row_count == 20)
+        await pilot.press("5", "o")
+        await until(pilot, lambda: again.document.name == "digits")
+
+
+async def test_a_small_terminal_shows_one_thing_at_a_time_and_a_key_shows_the_next(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await trained(app, pilot)
+        pane = app.query_one(TrainPane)
+        assert pane.query_one("#loss-chart").display
+        assert not pane.query_one("#metric-chart").display
+        await pilot.press("m")
+        await pilot.pause(0.2)
+        assert pane.query_one("#metric-chart").display and "accuracy" in screen_text(pilot)
+        await pilot.press("t")
+        await pilot.pause(0.2)
+        assert "val_loss" in screen_text(pilot) and not pane.query_one("#charts").display
+        for label in ("Train", "Early stop", "Stop now", "Save", "Load"):
+            assert label in screen_text(pilot)
+
+
+async def test_an_engine_that_dies_at_its_start_is_told_in_a_line_and_the_app_stays(make_app):
+    app = make_app("digits", "--die")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "stopped unexpectedly" in screen_text(pilot))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: not app.training.starting and app.training.watched)
+        await until(pilot, lambda: app.training.watched.state == "failed")
+        await pilot.press("2", "delete")
+        await until(pilot, lambda: app.document.changed)
+
+
+async def test_a_runs_folder_that_cannot_be_made_is_told_in_a_line(make_app, tmp_path):
+    (tmp_path / "file").write_text("")
+    app = make_app(runs=tmp_path / "file" / "runs")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        told = "expected a folder that can be written to"
+        await until(pilot, lambda: told in " ".join(screen_text(pilot).split()))
+        assert app.training.watched is None
+
+
+async def test_keys_pressed_before_the_engine_is_there_do_no_harm(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("2", "a", "3", "a", "4", "e", "x", "m", "t", "l", "s", "5", "o", "enter")
+        await type_text(pilot, "u")
+        await pilot.press("question_mark", "escape", "1")
+        await ready(pilot)
+        assert app.document.name == "digits"
