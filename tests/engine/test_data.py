@@ -94,6 +94,11 @@ def test_preview_of_digits() -> None:
     assert seen["samples"][0]["label"] in "0123456789"
 
 
+def test_an_option_that_its_source_does_not_take() -> None:
+    with pytest.raises(TrainerError, match=r"\[data\] options: .*noise"):
+        load(Data("make_moons", {"noise": "much"}))
+
+
 def test_preview_of_numbers() -> None:
     seen = preview(Data("make_regression", {"n_features": 3}))
     assert seen["class_counts"] == [] and len(seen["samples"][0]["values"]) == 3
@@ -251,7 +256,7 @@ def test_imdb_equals_what_keras_loads(real_data: None) -> None:
     assert arrays.validation.x.tolist() == theirs[:10].tolist()
     assert arrays.train.x[:20].tolist() == theirs[10:].tolist()
     assert arrays.validation.y.tolist() == y[order[:10]].tolist()
-    seen = previews.preview(Data("imdb", {"maxlen": 50}))
+    seen = previews.preview(Data("imdb", {"num_words": 1000, "maxlen": 50}))
     assert seen["samples"][0]["kind"] == "text" and seen["class_counts"] == [12500, 12500]
     assert any(" the " in sample["text"] for sample in seen["samples"])
 

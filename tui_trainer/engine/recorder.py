@@ -42,6 +42,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._keeper = Keeper(desk.run.checkpoints, self._checkpoint_saved)
         self._fitting = self._finite = True
         self._shown = 0.0
+        self._unsaved = ""
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch."""
@@ -109,7 +110,12 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             if final:
                 self._keeper.flush(self.model)
         except OSError as error:
-            self._desk.note(f"checkpoint not saved: {error.strerror or error}")
+            reason = error.strerror or str(error)
+            if reason != self._unsaved:
+                self._desk.note(f"checkpoint not saved: {reason}")
+            self._unsaved = reason
+        else:
+            self._unsaved = ""
 
     def _obey(self) -> None:
         commands = self._desk.commands

@@ -58,7 +58,8 @@ class Work:
             )
         except Exception as error:
             traceback.print_exc()
-            outcome = self._failed(plain_message(error))
+            message = plain_message(error)
+            outcome = self._failed(message, self._callback_in(message))
         self._end(outcome)
 
     def copy_wishes(self) -> None:
@@ -210,6 +211,13 @@ class Work:
             device=self._desk.journal.status.device,
             at=time.time(),
         )
+
+    def _callback_in(self, message: str) -> str:
+        """Return the place of the callback that an error speaks of, or nothing."""
+        for number, part in enumerate(self._experiment.callbacks, start=1):
+            if part.type in message:
+                return f"callback {number}"
+        return ""
 
     def _failed(self, message: str, where: str = "") -> Failed:
         return Failed(message, where, time.time())

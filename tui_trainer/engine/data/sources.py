@@ -14,6 +14,7 @@ import numpy as np
 from sklearn import datasets as sklearn_sets
 
 from tui_trainer.core.datasets import Dataset, find_dataset
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Array, Raw, Split
 from tui_trainer.engine.data.download import fetch
@@ -41,7 +42,10 @@ def read(data: Data, wait: Wait) -> Raw:
 @lru_cache(maxsize=1)
 def _read(name: str, paths: tuple[Path, ...], options: tuple[tuple[str, Any], ...]) -> Raw:
     """Return the samples; those read last are kept, for the run that follows a preview."""
-    return READERS[name](paths, dict(options))
+    try:
+        return READERS[name](paths, dict(options))
+    except (TypeError, ValueError) as error:
+        raise TrainerError(str(error).splitlines()[0], "[data] options") from error
 
 
 def _options(dataset: Dataset, data: Data) -> Options:
