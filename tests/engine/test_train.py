@@ -254,6 +254,7 @@ def test_mixed_precision_keeps_the_last_layer_exact(digits: Experiment, make_run
         ({"fit": Fit(device="gpu:7")}, "[fit] device", "expected one of auto, cpu; received"),
         ({"data": Data("nothing")}, "[data] source", "expected one of digits"),
         ({"callbacks": (Part("EarlyStopping", {"patienc": 3}),)}, "callback 1", "patienc"),
+        ({"callbacks": (Part("EarlyStopping", {"monitor": "acuracy"}),)}, "callback 1", "acuracy"),
         (
             {"compile": Compile(Part("adm"), Part("sparse_categorical_crossentropy"))},
             "[compile] optimizer",
@@ -302,6 +303,18 @@ def test_a_folder_that_vanishes_fails_the_run_and_no_more(
     outcome = finish(live)
     assert isinstance(outcome, Failed) and "No space left on device" in outcome.message
     assert live.status.state == "failed"
+
+
+def test_checkpoints_that_cannot_be_written_do_not_end_the_run(
+    digits: Experiment, make_run: MakeRun
+) -> None:
+    run = make_run(digits)
+    run.checkpoints.rmdir()
+    run.checkpoints.write_text("a file in the way")
+    live = LiveRun(run, digits)
+    live.start()
+    assert isinstance(finish(live), Finished) and run.model.is_file()
+    assert notes(run) == ["checkpoint not saved: File exists"]
 
 
 def test_a_checkpoint_that_fails_midway_leaves_the_old_one(
