@@ -18,7 +18,7 @@ import pytest
 from tui_trainer.core import toml
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.events import Finished
-from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.experiment import Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
 
 MakeRun = Callable[[Experiment], RunDir]
@@ -125,6 +125,7 @@ def test_check_gives_shapes(standing: Engine, digits: Experiment) -> None:
         ({"layers": (Part("Flatten"), Part("LSTM", {"units": 2}))}, ["layers", 1]),
         ({"layers": (Part("Dense", {"units": 3}),)}, ["layers", 0]),
         ({"layers": ()}, ["layers"]),
+        ({"fit": Fit(device="gpu:5")}, ["fit", "device"]),
         ({"callbacks": (Part("CSVLogger", {"append": 3}),)}, ["callbacks", 0, "append"]),
     ],
 )

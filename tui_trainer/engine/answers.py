@@ -13,6 +13,7 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.problem import Problem
 from tui_trainer.engine.build import inspect, inspect_compile
 from tui_trainer.engine.data.preview import preview
+from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.introspect import catalogue
 
 Request: TypeAlias = Mapping[str, Any]
@@ -24,8 +25,14 @@ def answer_catalogue(request: Request) -> dict[str, Any]:
 
 
 def answer_check(request: Request) -> dict[str, Any]:
-    """Return an experiment's shapes, parameter counts and problems."""
-    return check_experiment(_experiment(request))
+    """Return an experiment's shapes, parameter counts and problems, its device among them."""
+    experiment = _experiment(request)
+    answer = check_experiment(experiment)
+    try:
+        device_scope(experiment.fit.device)
+    except TrainerError as error:
+        answer["problems"].append(Problem(("fit", "device"), error.message).to_json())
+    return answer
 
 
 def answer_preview(request: Request) -> dict[str, Any]:
