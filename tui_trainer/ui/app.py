@@ -46,7 +46,7 @@ class TrainerApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "tui-trainer"
     BINDINGS = [*bindings(), Binding("escape", "to_list", "Back", show=False)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
     def __init__(

@@ -56,6 +56,7 @@ class Bench:
                     self._take(verdict=verdict, judged=experiment)
                 if experiment.data != self._previewed:
                     self._previewed = experiment.data
+                    self._take(preview=None)
                     self._take(preview=await self._preview(experiment))
             except TrainerError as error:
                 self._standby.failure = str(error)

@@ -39,15 +39,14 @@ class Training:
         run = create_run(self._runs, document.name, dumps(document.experiment))
         self.watched = Watch.open(run)
         self.starting = True
-        beat = asyncio.create_task(self._keep_alive(run))
         try:
+            await self._wait_for_engine(run)
             self._engines[run.path] = await self._standby.train(run)
         except TrainerError as error:
             run.add_event(Failed(error.message, error.where, time.time()))
             run.write_status(replace(run.status(), state="failed"))
             raise
         finally:
-            beat.cancel()
             self.starting = False
 
     def show(self, run: RunDir) -> None:
@@ -86,12 +85,13 @@ class Training:
             "stop-now": f"Stop now: {no_run}" if no_run else "",
         }
 
-    async def _keep_alive(self, run: RunDir) -> None:
-        """Say in the run folder what is being waited for, until the engine takes it over."""
+    async def _wait_for_engine(self, run: RunDir) -> None:
+        """Wait until the engine can take the run, and say so in the run's folder meanwhile."""
         began = time.time()
-        while True:
-            waited = time.time() - began
-            note = "importing Keras" if self._standby.engine is None else self._standby.words
-            status = replace(run.status(), note=note, seconds=waited, heartbeat=time.time())
-            run.write_status(status)
-            await asyncio.sleep(0.2)
+        engine = asyncio.create_task(self._standby.ready())
+        while not engine.done():
+            now = time.time()
+            note, waited = self._standby.words, now - began
+            run.write_status(replace(run.status(), note=note, seconds=waited, heartbeat=now))
+            await asyncio.wait([engine], timeout=0.2)
+        engine.result()

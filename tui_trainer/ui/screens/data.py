@@ -64,7 +64,7 @@ class DataPane(Horizontal):
         self.query_one("#facts", Static).update(facts_text(workspace.document.experiment.data))
         preview = workspace.preview or {}
         missing = preview.get("cached") is False
-        words = "not downloaded yet: training fetches it once" if missing else ""
+        words = "not downloaded yet: training fetches it once" if missing else "reading samples …"
         shown = list(preview.get("samples", []))
         self.query_one(Samples).show(shown, preview.get("error") or words)
         form = self.query_one(Form)

@@ -205,9 +205,10 @@ def log_line(event: Event, run: Path) -> str:
             return f"{at} saved epoch {epoch}: {Path(path).relative_to(run) if inside else path}"
         case Noted(text=text):
             return f"{at} {text}"
-        case Finished(stopped=stopped, epochs=epochs, seconds=seconds, device=device):
-            how = "stopped" if stopped else "finished"
-            return f"{at} {how} after {epochs} epochs, {seconds:.1f} s on {device}"
+        case Finished():
+            how = "stopped" if event.stopped else "finished"
+            spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in event.phases.items())
+            return f"{at} {how} after {event.epochs} epochs on {event.device}: {spent}"
         case Failed(message=message, where=where):
             return f"{at} failed: {where + ': ' if where else ''}{message}"
     return ""

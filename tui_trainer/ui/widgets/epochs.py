@@ -38,18 +38,20 @@ class EpochTable(DataTable[Text]):
             self._names = [*epochs[-1].metrics]
             for name in ("epoch", *self._names, "s", ""):
                 self.add_column(Text(name, justify="right"), key=name or "star")
-        if not epochs or self.row_count == len(epochs):
+        if best and best.epoch != self._starred:
+            self.call_later(self._star, best.epoch)
+        if self.row_count == len(epochs):
             return
         for epoch in epochs[self.row_count :]:
             cells = [f"{epoch.metrics.get(name, float('nan')):.4f}" for name in self._names]
             row = [str(epoch.epoch), *cells, f"{epoch.seconds:.2f}"]
             self.add_row(*(Text(cell, justify="right") for cell in row), Text(" "), key=row[0])
-        self._star(best)
         self.scroll_end(animate=False)
 
-    def _star(self, best: Best | None) -> None:
-        if self._starred is not None and str(self._starred) in self.rows:
+    def _star(self, epoch: int) -> None:
+        if str(epoch) not in self.rows:
+            return
+        if self._starred is not None:
             self.update_cell(str(self._starred), "star", Text(" "))
-        if best and str(best.epoch) in self.rows:
-            self.update_cell(str(best.epoch), "star", Text("★", "bold"))
-            self._starred = best.epoch
+        self.update_cell(str(epoch), "star", Text("★", "bold"))
+        self._starred = epoch

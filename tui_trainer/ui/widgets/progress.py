@@ -52,8 +52,8 @@ def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
 def _progress(watched: Watch, width: int) -> Text:
     status = watched.status
     if not status.epoch:
-        doing = status.note or status.phase or "starting"
-        return Text.assemble((doing, "bold"), f"  {status.seconds:.1f} s")
+        doing = status.note or f"{status.phase or 'starting'} {status.seconds:.1f} s"
+        return Text(doing, "bold")
     head = f"epoch {status.epoch:>3} of {status.epochs}  "
     tail = f"  {_batches(status)}{_eta(status)}"
     room = max(0, min(60, width - len(head) - len(tail)))
