@@ -65,7 +65,8 @@ def _find(dataset: Dataset, file: File, wait: Wait) -> Path:
     try:
         _download(dataset, file, target, wait)
     except (OSError, ValueError, HTTPException) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        cause = getattr(error, "reason", error)
+        reason = getattr(cause, "strerror", None) or cause
         raise TrainerError(
             f"{_trouble(file, path, str(reason))}; put a copy at {path or target}, "
             "or use digits, which needs no download",
