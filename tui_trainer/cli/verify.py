@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.problem import Problem
@@ -15,16 +16,10 @@ def verify(experiment: Experiment) -> tuple[dict[str, Any], list[str]]:
     TrainerError says why Keras and TensorFlow cannot be imported, if they cannot.
     """
     try:
-        from tui_trainer.engine.answers import check_experiment
-        from tui_trainer.engine.devices import device_scope
+        from tui_trainer.engine.answers import answer_check
     except (ImportError, AttributeError, OSError, RuntimeError, ValueError) as error:
         raise TrainerError(
             f"expected Keras and TensorFlow, as installed with tui-trainer; received {error}"
         ) from error
-    answer = check_experiment(experiment)
-    problems = [str(Problem.from_json(record)) for record in answer["problems"]]
-    try:
-        device_scope(experiment.fit.device)
-    except TrainerError as error:
-        problems.append(str(error))
-    return answer, problems
+    answer = answer_check({"experiment": toml.dumps(experiment)})
+    return answer, [str(Problem.from_json(record)) for record in answer["problems"]]
