@@ -1,0 +1,209 @@
+"""A real pseudo-terminal with a command in it: what is typed, and what is seen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+PROGRAM = Path(sys.executable).with_name("tui-trainer")
+"""The console script that the installation made."""
+ALTERNATE_SCREEN = 1049
+"""The private mode in which a full-screen program draws."""
+KEYS = {
+    "enter": "\r",
+    "tab": "\t",
+    "escape": "\x1b",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "space": " ",
+    "shift+tab": "\x1b[Z",
+}
+_BETWEEN_KEYS = 0.1
+_AFTER_ESCAPE = 0.4
+"""What follows an escape too soon makes another key of it."""
+_ENDING = 5.0
+_UNKNOWN = re.compile(rb"\x1b\[[<>=?][\d;]*\$?[^\d;$hl]")
+"""Escape sequences that pyte would draw or stumble over: questions, and keyboard protocols."""
+_TORN = re.compile(rb"\x1b(\[[<>=?]?[\d;]*\$?)?$")
+
+
+class Terminal:
+    """A terminal of a size, with a command running in it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        size: tuple[int, int] = (120, 36),
+    ) -> None:
+        self.screen = pyte.Screen(*size)
+        self.status: int | None = None
+        """The exit status once the command has ended; of a signal, its number below zero."""
+        self.written = bytearray()
+        """Everything the command wrote."""
+        self._stream = pyte.ByteStream(self.screen)
+        self._rest = b""
+        self._pid, self._line = _spawn(command, environment, folder, size)
+
+    # What is seen
+
+    @property
+    def text(self) -> str:
+        """The screen, line by line."""
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def find(self, pattern: str) -> list[str]:
+        """Return what a regular expression finds on the screen, from top to bottom."""
+        return re.findall(pattern, self.text)
+
+    def mode(self, number: int) -> bool:
+        """Return whether a private mode is on, such as the alternate screen."""
+        return number << 5 in self.screen.mode
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed, as it does for a shell."""
+        return bool(termios.tcgetattr(self._line)[3] & termios.ECHO)
+
+    # What is done
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another, as a hand does: by name, by character, or `ctrl+x`."""
+        for key in keys:
+            os.write(self._line, _bytes(key))
+            self.look(_AFTER_ESCAPE if key == "escape" else _BETWEEN_KEYS)
+
+    def type(self, text: str) -> None:
+        """Press the key of each character."""
+        self.press(*text)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        self.screen.resize(lines, columns)
+        _set_size(self._line, (columns, lines))
+
+    def look(self, seconds: float = 0.0) -> None:
+        """Take in what the command writes, for some seconds."""
+        until = time.monotonic() + seconds
+        while self._read(max(0.0, until - time.monotonic())) or time.monotonic() < until:
+            if self._ended():
+                return
+
+    def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
+        """Wait for words on the screen, or until something holds; else fail with the screen."""
+        holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
+        until = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > until or self._ended():
+                what = repr(wanted) if isinstance(wanted, str) else "what is waited for"
+                ended = "" if self.status is None else f", and the command ended: {self.status}"
+                raise AssertionError(f"{what} did not come in {seconds} s{ended}:\n{self.text}")
+            self._read(0.1)
+
+    def wait_until_ended(self, seconds: float = 30.0) -> int:
+        """Wait for the command's end and return its exit status."""
+        self.wait_for(self._ended, seconds)
+        assert self.status is not None
+        return self.status
+
+    def hang_up(self) -> None:
+        """Close the terminal under the command, as a lost connection does."""
+        os.close(self._line)
+        self._line = -1
+        until = time.monotonic() + _ENDING
+        while not self._ended() and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        """End the command, whatever it does, and close the terminal."""
+        if not self._ended():
+            os.kill(self._pid, signal.SIGKILL)
+            _, status = os.waitpid(self._pid, 0)
+            self.status = os.waitstatus_to_exitcode(status)
+        if self._line >= 0:
+            os.close(self._line)
+            self._line = -1
+
+    def _read(self, seconds: float) -> bool:
+        """Take in one piece of what the command writes; return whether there was one."""
+        if self._line < 0 or not select.select([self._line], [], [], seconds)[0]:
+            return False
+        try:
+            piece = os.read(self._line, 65536)
+        except OSError:
+            # Linux says so that nobody has the other end any more.
+            time.sleep(min(seconds, 0.05))
+            return False
+        self.written += piece
+        piece = self._rest + piece
+        torn = _TORN.search(piece)
+        self._rest = piece[torn.start() :] if torn else b""
+        self._stream.feed(_UNKNOWN.sub(b"", piece[: torn.start()] if torn else piece))
+        return bool(piece)
+
+    def _ended(self) -> bool:
+        if self.status is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                while self._read(0.0):
+                    pass
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+
+def _spawn(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, size: tuple[int, int]
+) -> tuple[int, int]:
+    pid, line = pty.fork()
+    if pid == 0:
+        try:
+            os.chdir(folder)
+            _set_size(0, size)
+            os.execve(command[0], list(command), dict(environment))
+        finally:
+            os._exit(127)
+    return pid, line
+
+
+def _set_size(line: int, size: tuple[int, int]) -> None:
+    columns, lines = size
+    fcntl.ioctl(line, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+def _bytes(key: str) -> bytes:
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[-1]) & 0x1F])
+    return KEYS.get(key, key).encode()
+
+
+def environment(home: Path, runs: Path) -> dict[str, str]:
+    """Return the environment of a user who has nothing yet: no cache, no runs, no GPU."""
+    path = os.environ.get("PATH", os.defpath)
+    return {
+        "PATH": path,
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "TUI_TRAINER_RUNS": str(runs),
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+    }

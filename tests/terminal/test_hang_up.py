@@ -1,0 +1,81 @@
+"""The terminal goes away while a run goes on: the run is none of its business."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from terminal import Terminal
+
+from tui_trainer.core.rundir import RunDir, find_runs
+
+LONG = """
+[data]
+source = "digits"
+flatten = true
+[[layers]]
+type = "Dense"
+units = 10
+activation = "softmax"
+[compile]
+loss = "sparse_categorical_crossentropy"
+metrics = ["accuracy"]
+[fit]
+epochs = 30
+"""
+
+
+def test_run_goes_on_to_its_end(
+    open_app: Callable[..., Terminal], folder: Path, runs: Path, wait_until: Callable[..., None]
+) -> None:
+    (folder / "long.toml").write_text(LONG, encoding="utf-8")
+    app = open_app("long.toml")
+    app.wait_for("5 Runs")
+    app.press("ctrl+r")
+    app.wait_for(lambda: any(run.status().epoch >= 2 for run in find_runs(runs)))
+    (run,) = find_runs(runs)
+    app.hang_up()
+    at_hang_up = run.status()
+    assert at_hang_up.live
+    assert at_hang_up.epoch < 30
+    assert app.status is not None, "the app outlived its terminal"
+    wait_until(lambda: not run.status().live)
+    assert run.status().state == "finished"
+    assert run.status().epoch == 30
+    assert run.model.is_file()
+    wait_until(lambda: gone(run))
+
+
+def test_quitting_leaves_the_run_running(
+    open_app: Callable[..., Terminal], folder: Path, runs: Path, wait_until: Callable[..., None]
+) -> None:
+    (folder / "long.toml").write_text(LONG.replace("30", "5000"), encoding="utf-8")
+    app = open_app("long.toml")
+    app.wait_for("5 Runs")
+    app.press("ctrl+r")
+    app.wait_for(lambda: any(run.status().epoch >= 2 for run in find_runs(runs)))
+    app.press("ctrl+q")
+    app.wait_for("long-1 is still training.")
+    app.press("enter")
+    assert app.wait_until_ended() == 0
+    assert "long-1 goes on training" in app.text
+    (run,) = find_runs(runs)
+    epoch = run.status().epoch
+    wait_until(lambda: run.status().epoch > epoch)
+    again = open_app()
+    again.wait_for("5 Runs")
+    again.press("5")
+    again.wait_for("long-1  running")
+    again.press("enter")
+    again.wait_for(lambda: again.find(r"epoch +\d+ of 5000"))
+    again.press("e")
+    again.wait_for("stopped after ")
+    wait_until(lambda: run.status().state == "stopped")
+
+
+def gone(run: RunDir) -> bool:
+    """Return whether the process of a run has ended."""
+    try:
+        os.kill(run.status().pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
