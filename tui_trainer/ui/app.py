@@ -86,6 +86,11 @@ class TrainerApp(App[None]):
         self.set_interval(POLL_SECONDS, self._poll)
         self.run_worker(self.bench.judge())
 
+    def on_unmount(self) -> None:
+        """Let go of the engines: the one that stands by ends, those that train go on."""
+        self.standby.release()
+        self.training.release()
+
     @property
     def pane(self) -> DataPane | ModelPane | CompilePane | TrainPane | RunsPane:
         """The pane that is shown."""
@@ -301,7 +306,6 @@ class TrainerApp(App[None]):
         if answer == "stop":
             self.training.ask("stop_now")
         if answer:
-            self.standby.release()
             self.exit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
 import sys
 import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from tui_trainer.core.errors import TrainerError
 
 ENGINE = (sys.executable, "-m", "tui_trainer.engine")
 """The command of an engine process, but for where it logs."""
-_LONGEST_LINE = 64 * 1024 * 1024
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,80 +31,91 @@ class Ready:
 
 
 class Engine:
-    """One engine process; it stands by until it is given a run, and ends with that run."""
+    """One engine process; it stands by until it is given a run, and ends with that run.
+
+    A plain `Popen` and not asyncio's: that one kills its process when the event loop ends, and a
+    run has to outlive the screen.
+    """
 
     def __init__(self, log: Path, command: Sequence[str] = ENGINE) -> None:
         self.log = log
-        self._command = command
-        self.began = time.monotonic()
         self.ready: Ready | None = None
-        self._process: Process | None = None
+        self._command = command
+        self._began = time.monotonic()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._told_ready: asyncio.Future[Ready] = self._loop.create_future()
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._reading: asyncio.Task[None] | None = None
-        self._told_ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
         self._last_id = 0
+        self._rest = b""
 
     async def start(self) -> Ready:
         """Start the process and wait until Keras is imported, or raise TrainerError."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *(*self._command, "--log", str(self.log)),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self._process = subprocess.Popen(
+                (*self._command, "--log", str(self.log)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                limit=_LONGEST_LINE,
             )
         except OSError as error:
             raise TrainerError(f"could not be started: {error}", "engine") from error
-        self._reading = asyncio.create_task(self._read())
+        self._loop.add_reader(self._output, self._read)
         self.ready = await self._told_ready
         return self.ready
 
     @property
     def alive(self) -> bool:
         """Whether the process is there to be asked."""
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.poll() is None
 
     @property
     def waited(self) -> float:
         """Seconds since the engine was started."""
-        return time.monotonic() - self.began
+        return time.monotonic() - self._began
 
     async def ask(self, request: str, **arguments: str) -> dict[str, Any]:
         """Return the answer to a request, or raise TrainerError with the engine's own words."""
-        if not self._process or not self._process.stdin or not self.alive:
-            raise TrainerError(self._last_words(), "engine")
         self._last_id += 1
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._answers[self._last_id] = answer
+        answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         line = json.dumps({"id": self._last_id, "do": request, **arguments})
         try:
+            if not self._process or not self._process.stdin:
+                raise BrokenPipeError
             self._process.stdin.write(line.encode() + b"\n")
-            await self._process.stdin.drain()
-        except ConnectionError as error:
+            self._process.stdin.flush()
+        except (OSError, ValueError) as error:
             raise TrainerError(self._last_words(), "engine") from error
+        self._answers[self._last_id] = answer
         return await answer
 
-    async def ended(self) -> int:
-        """Wait for the end of the process and return its exit status."""
-        return await self._process.wait() if self._process else 0
-
     def release(self) -> None:
-        """Close the line to the process: one that stands by ends, one that trains goes on."""
-        if self._process and self._process.stdin:
-            self._process.stdin.close()
+        """Close the lines to the process: one that stands by ends, one that trains goes on."""
+        if self._process and self._process.stdin and self._process.stdout:
+            self._loop.remove_reader(self._output)
+            for pipe in (self._process.stdin, self._process.stdout):
+                with suppress(OSError):
+                    pipe.close()
 
-    async def _read(self) -> None:
+    @property
+    def _output(self) -> int:
         assert self._process and self._process.stdout
-        async for line in self._process.stdout:
-            try:
+        return self._process.stdout.fileno()
+
+    def _read(self) -> None:
+        chunk = os.read(self._output, _CHUNK)
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            with suppress(ValueError):
                 self._heard(json.loads(line))
-            except ValueError:
-                continue
-        await self._process.wait()
-        self._hang_up(TrainerError(self._last_words(), "engine"))
+        if not chunk:
+            self._loop.remove_reader(self._output)
+            assert self._process
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.2)
+            self._hang_up(TrainerError(self._last_words(), "engine"))
 
     def _heard(self, record: Mapping[str, Any]) -> None:
         if "ready" in record and not self._told_ready.done():
@@ -111,7 +124,7 @@ class Engine:
                 Ready(told["keras"], told["tensorflow"], tuple(told["devices"]))
             )
             return
-        answer = self._answers.pop(record.get("id", 0), None)
+        answer = self._answers.pop(record.get("id") or 0, None)
         error = record.get("error")
         if error and answer is None:
             self._hang_up(TrainerError(error["message"], error.get("where") or "engine"))

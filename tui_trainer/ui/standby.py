@@ -75,6 +75,8 @@ class Standby:
         """Let the engine end."""
         if self.engine:
             self.engine.release()
+        if self._starting:
+            self._starting.cancel()
 
     async def _start(self) -> None:
         self.failure = ""

@@ -62,8 +62,14 @@ class Training:
         """Read what is new; return whether anything is."""
         for path, engine in list(self._engines.items()):
             if not engine.alive:
+                engine.release()
                 del self._engines[path]
         return self.watched is not None and self.watched.poll()
+
+    def release(self) -> None:
+        """Let go of the engines: their runs go on."""
+        for engine in self._engines.values():
+            engine.release()
 
     def words(self) -> str:
         """Return what the watched run is doing, in a few words."""
