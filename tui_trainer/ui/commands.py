@@ -49,8 +49,8 @@ COMMANDS = (
     Command("add", "a", "Add", "Add a layer below the cursor.", "model"),
     Command("duplicate", "d", "Copy", "Put a copy of the layer below it.", "model"),
     Command("remove", "delete,backspace", "Remove", "Remove the layer.", "model", shown="⌫"),
-    Command("move(-1)", "K,shift+up", "Up", "Move the layer up.", "model", shown="K"),
-    Command("move(1)", "J,shift+down", "Down", "Move the layer down.", "model", shown="J"),
+    Command("move(-1)", "K", "Up", "Move the layer up.", "model"),
+    Command("move(1)", "J", "Down", "Move the layer down.", "model"),
     Command("add", "a", "Add", "Add a metric or a callback.", "compile"),
     Command(
         "remove", "delete,backspace", "Remove", "Remove the metric or callback.", "compile", "⌫"

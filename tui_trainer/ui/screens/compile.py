@@ -34,8 +34,8 @@ class CompilePane(Horizontal):
 
     DEFAULT_CSS = """
     CompilePane {
-        & > Vertical { width: 46; border-right: solid $panel; }
-        & > Vertical > Static { height: auto; padding: 0 1; color: $text-muted; }
+        & > .side { width: 46; border-right: solid $panel; }
+        & > .side > Static { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
     }
     """
@@ -48,7 +48,7 @@ class CompilePane(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make the list and the form."""
-        with Vertical():
+        with Vertical(classes="side"):
             yield PartsTable(("", "what", ""), id="compiled")
             yield Static("a adds a metric or a callback, ⌫ removes it")
         yield Form()

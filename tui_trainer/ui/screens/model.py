@@ -25,7 +25,7 @@ class ModelPane(Horizontal):
 
     DEFAULT_CSS = """
     ModelPane {
-        & > Vertical { width: 46; border-right: solid $panel; }
+        & > .side { width: 46; border-right: solid $panel; }
         & #totals { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
     }
@@ -40,7 +40,7 @@ class ModelPane(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make the stack and the form."""
-        with Vertical():
+        with Vertical(classes="side"):
             yield PartsTable(("", "layer", "shape ", "params "), id="stack")
             yield Static(id="totals")
         yield Form()

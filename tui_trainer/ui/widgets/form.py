@@ -152,6 +152,6 @@ class Form(Vertical):
         shown = event.widget.parent
         if isinstance(shown, Field):
             param = shown.param
-            default = "" if param.required else f" · default {show(param.default)}"
-            told = f"{param.name}{default}. {param.help or expected(param).capitalize() + '.'}"
+            default = "" if param.required else f" Default: {show(param.default)}."
+            told = f"{param.help or expected(param).capitalize() + '.'}{default}"
             self.query_one(".help", Static).update(told)
