@@ -141,7 +141,7 @@ class Catalogue:
                 for entry in record["entries"]
             )
             return Catalogue(str(record["keras"]), entries)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"expected a catalogue: {error!r}") from error
 
 

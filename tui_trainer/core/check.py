@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from tui_trainer.core.brief import LONGEST, brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind
-from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe
+from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe, option_problems
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem
@@ -42,9 +43,11 @@ def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> It
     if entry is None:
         names = [entry.name for entry in catalogue.group(group)]
         hint = _did_you_mean(part.type, names)
+        if "(" in part.type:
+            hint = "; arguments go by name, as in Name(argument=1)"
+        received = f"{brief(part.type)}{hint}"
         yield Problem(
-            where,
-            f"expected one of Keras {catalogue.keras}'s {group}; received {part.type!r}{hint}",
+            where, f"expected one of Keras {catalogue.keras}'s {group}; received {received}"
         )
         return
     for name, value in part.params.items():
@@ -120,16 +123,14 @@ _LOSSES = {
 
 
 def _data(data: Data) -> Iterator[Problem]:
+    wrong = tuple(option_problems(data))
+    yield from wrong
     try:
-        facts = describe(data)
+        if not wrong:
+            describe(data)
     except TrainerError as error:
         table, _, key = error.where.partition(" ")
         yield Problem((table.strip("[]"), key), error.message)
-        return
-    for param in facts.dataset.options:
-        message = fault(param, data.options[param.name]) if param.name in data.options else None
-        if message:
-            yield Problem(("data", "options", param.name), message)
 
 
 def _param(
@@ -138,8 +139,8 @@ def _param(
     param = entry.param(name)
     if param is None:
         names = [param.name for param in entry.params]
-        hint = _did_you_mean(name, names)
-        yield Problem(where, f"expected a parameter of {entry.name}; received {name!r}{hint}")
+        hint = _did_you_mean(name, names) or _there_are(names)
+        yield Problem(where, f"expected a parameter of {entry.name}; received {brief(name)}{hint}")
         return
     message = fault(param, value)
     if message:
@@ -155,15 +156,24 @@ def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:
         if layer.name and layer.name in seen:
             yield Problem(
                 ("layers", index, "name"),
-                f"expected a name of its own; layer {seen[layer.name] + 1} has {layer.name!r} too",
+                f"expected a name of its own; "
+                f"layer {seen[layer.name] + 1} has {brief(layer.name)} too",
             )
         seen.setdefault(layer.name, index)
 
 
 def _did_you_mean(name: str, names: list[str]) -> str:
     folded = {known.lower(): known for known in names}
-    close = get_close_matches(name.lower(), folded, 1)
+    close = get_close_matches(name[:LONGEST].lower(), folded, 1)
     return f"; did you mean {folded[close[0]]}?" if close else ""
+
+
+def _there_are(names: list[str]) -> str:
+    return f"; there are {', '.join(names)}" if 0 < len(names) <= _FEW else ""
+
+
+_FEW = 6
+"""How many names are listed where none comes close."""
 
 
 def _times(shape: tuple[int | None, ...]) -> str:

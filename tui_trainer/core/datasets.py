@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tui_trainer.core.brief import brief
 from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, File
 from tui_trainer.core.datasets_bundled import BUNDLED
 from tui_trainer.core.datasets_fetched import FETCHED
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Data, Value
+from tui_trainer.core.experiment import Data
+from tui_trainer.core.problem import Problem, place
+from tui_trainer.core.values import fault
 
 __all__ = [
     "BINARY",
@@ -22,6 +26,7 @@ __all__ = [
     "count_of",
     "describe",
     "find_dataset",
+    "option_problems",
 ]
 
 DATASETS: dict[str, Dataset] = {dataset.name: dataset for dataset in (*BUNDLED, *FETCHED)}
@@ -52,22 +57,17 @@ def find_dataset(name: str) -> Dataset:
     """Return a data set by name, or raise TrainerError."""
     if name not in DATASETS:
         names = ", ".join(DATASETS)
-        raise TrainerError(f"expected one of {names}; received {name!r}", "[data] source")
+        raise TrainerError(f"expected one of {names}; received {brief(name)}", "[data] source")
     return DATASETS[name]
 
 
 def describe(data: Data) -> Facts:
     """Return what the model gets to see, or raise TrainerError where the data allow none."""
     dataset = find_dataset(data.source)
-    for name in data.options:
-        if all(param.name != name for param in dataset.options):
-            known = ", ".join(param.name for param in dataset.options) or "none"
-            raise TrainerError(
-                f"expected an option of {dataset.name} ({known}); received {name!r}",
-                "[data] options",
-            )
+    for problem in option_problems(data):
+        raise TrainerError(problem.message, place(problem.where))
     size = _SIZES.get(dataset.name)
-    shape = (_int(dataset.option(data, size)),) if size else dataset.shape
+    shape = (_count(dataset, data, size),) if size else dataset.shape
     if data.flatten:
         shape = (math.prod(shape),)
     if data.one_hot and dataset.task == REGRESSION:
@@ -79,13 +79,18 @@ def describe(data: Data) -> Facts:
             f"expected 'none': these inputs are words by number; received {data.scale!r}",
             "[data] scale",
         )
-    train = dataset.train if dataset.train > 0 else _int(dataset.option(data, "n_samples"))
+    train = dataset.train if dataset.train > 0 else _count(dataset, data, "n_samples")
     test = dataset.test or math.ceil(train * data.test)
     train -= 0 if dataset.test else test
+    if train < 1:
+        raise TrainerError(
+            f"expected a fraction that leaves samples to train with; received {data.test}",
+            "[data] test",
+        )
     validation = count_of(data.validation, train)
     if validation >= train:
         raise TrainerError(
-            f"expected fewer than the {train} training samples; received {data.validation}",
+            f"expected fewer than the {train} training samples; received {brief(data.validation)}",
             "[data] validation",
         )
     return Facts(
@@ -108,7 +113,22 @@ def count_of(share: int | float, of: int) -> int:
     return share if isinstance(share, int) else round(share * of)
 
 
-def _int(value: Value) -> int:
-    if isinstance(value, int):
-        return value
-    raise TrainerError(f"expected an integer; received {value!r}", "[data] options")
+def option_problems(data: Data) -> Iterator[Problem]:
+    """Yield what is wrong with the options of a data set; nothing of one that is not known."""
+    dataset = DATASETS.get(data.source)
+    params = {param.name: param for param in dataset.options} if dataset else {}
+    for name, value in data.options.items() if dataset else ():
+        if name not in params:
+            known = ", ".join(params) or "none"
+            message = f"expected an option of {data.source} ({known}); received {brief(name)}"
+            yield Problem(("data", "options"), message)
+            continue
+        fault_found = fault(params[name], value)
+        if fault_found:
+            yield Problem(("data", "options", name), fault_found)
+
+
+def _count(dataset: Dataset, data: Data, option: str) -> int:
+    value = dataset.option(data, option)
+    assert isinstance(value, int), "options were checked"
+    return value

@@ -100,6 +100,8 @@ class Document:
         match where:
             case (table, int(index)):
                 parts = self.parts(table)
+                if not 0 <= index < len(parts):
+                    return self
                 return self._with_parts(table, (*parts[:index], part, *parts[index + 1 :]), field)
             case (name,):
                 compiled = self.experiment.compile
@@ -118,17 +120,20 @@ class Document:
     def remove(self, table: str, index: int) -> Document:
         """Return the document without a part of a list."""
         parts = self.parts(table)
+        if not 0 <= index < len(parts):
+            return self
         return self._with_parts(table, (*parts[:index], *parts[index + 1 :]))
 
     def duplicate(self, table: str, index: int) -> Document:
         """Return the document with a part twice; the second has no name, as names are unique."""
-        return self.insert(table, index + 1, self.parts(table)[index].lacking("name"))
+        part = self.part((table, index))
+        return self.insert(table, index + 1, part.lacking("name")) if part else self
 
     def move(self, table: str, index: int, by: int) -> Document:
         """Return the document with a part moved; at the end of its list it stays."""
         parts = list(self.parts(table))
         target = index + by
-        if not 0 <= target < len(parts):
+        if not (0 <= index < len(parts) and 0 <= target < len(parts)):
             return self
         parts.insert(target, parts.pop(index))
         return self._with_parts(table, tuple(parts))
@@ -150,6 +155,8 @@ class Document:
             fit = replace(experiment.fit, **{key: value})  # type: ignore[arg-type]
             experiment = replace(experiment, fit=fit)
         rejected = {k: v for k, v in self.draft.rejected.items() if k != (table, key)}
+        if (table, key) == ("data", "source"):
+            rejected = {k: v for k, v in rejected.items() if k[0] != "options"}
         return self._edited(experiment, rejected, (table, key))
 
     def reject(self, table: str, key: str, text: str) -> Document:
@@ -178,7 +185,8 @@ class Document:
         typing: tuple[str | int, ...] = (),
     ) -> Document:
         draft = Draft(experiment, self.draft.rejected if rejected is None else rejected)
-        if draft == self.draft:
+        # To the letter: 1 equals True, and a box that was ticked in its place is an edit.
+        if draft == self.draft and repr(draft) == repr(self.draft):
             return self
         on = bool(typing) and typing == self.typing
         past = self.past if on else (*self.past, self.draft)

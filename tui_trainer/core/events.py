@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, TypeAlias
+
+from tui_trainer.core.record import number, read_fields
 
 Metrics: TypeAlias = Mapping[str, float]
 """Values by metric name, as Keras names them; a validation metric begins with `val_`."""
@@ -106,14 +108,15 @@ _METRIC_FIELDS = {"metrics", "test", "phases"}
 def to_json(event: Event) -> dict[str, Any]:
     """Return an event as an object for JSON: its kind under `event`, then its fields.
 
-    JSON has no NaN and no infinity: such a value is null, and `not_finite` names it.
+    JSON has no NaN and no infinity: such a value is null, and `not_finite` names it, as `loss` of
+    the metrics, `test.loss` of the test and `best.value`.
     """
     record = {"event": event.KIND, **asdict(event)}
     odd = {
-        name: str(value)
-        for field_name in _METRIC_FIELDS
+        _flag(field_name, name): str(value)
+        for field_name in (*_METRIC_FIELDS, "best")
         for name, value in (record.get(field_name) or {}).items()
-        if not math.isfinite(value)
+        if isinstance(value, float) and not math.isfinite(value)
     }
     return {**finite(record), "not_finite": odd} if odd else record
 
@@ -134,30 +137,49 @@ def from_json(record: Mapping[str, Any]) -> Event:
     kind = _KINDS.get(str(record.get("event")))
     if kind is None:
         raise ValueError(f"expected one of {', '.join(_KINDS)}, received {record.get('event')!r}")
-    found = {f.name: record[f.name] for f in fields(kind) if f.name in record}
+    found = read_fields(kind, record)
+    odd = record.get("not_finite")
+    for name in _METRIC_FIELDS & found.keys():
+        found[name] = metrics_from_json(found[name], odd, name)
+    if "best" in found:
+        found["best"] = best_from_json(found["best"], odd)
     try:
-        for name in _METRIC_FIELDS & found.keys():
-            found[name] = metrics_from_json(found[name], record.get("not_finite", {}))
-        if isinstance(found.get("best"), dict):
-            best = found["best"]
-            found["best"] = Best(int(best["epoch"]), str(best["monitor"]), float(best["value"]))
         event: Event = kind(**found)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError(f"expected the fields of {kind.__name__}, received {record}") from error
+    except TypeError as error:
+        raise ValueError(f"expected the fields of {kind.__name__}: {error}") from error
     return event
 
 
-def metrics_from_json(
-    record: Mapping[str, Any], not_finite: Mapping[str, str] | None = None
-) -> dict[str, float]:
-    """Return metrics as numbers; null is what `not_finite` says of it, else NaN."""
-    odd = not_finite or {}
+def metrics_from_json(record: Any, not_finite: Any = None, where: str = "metrics") -> Metrics:
+    """Return metrics as numbers, or raise ValueError; null is what `not_finite` says, else NaN."""
+    if not isinstance(record, Mapping):
+        raise ValueError(f"expected {where} by name; received {type(record).__name__}")
+    odd = not_finite if isinstance(not_finite, Mapping) else {}
     return {
-        str(name): float(odd.get(name, "nan") if value is None else value)
+        str(name): number(odd.get(_flag(where, name)) if value is None else value)
         for name, value in record.items()
     }
 
 
+def best_from_json(record: Any, not_finite: Any = None) -> Best | None:
+    """Return the best that an object holds, or raise ValueError; null is none."""
+    if record is None:
+        return None
+    found = read_fields(Best, record)
+    if isinstance(not_finite, Mapping) and record.get("value") is None:
+        found["value"] = number(not_finite.get(_flag("best", "value")))
+    try:
+        return Best(**found)
+    except TypeError as error:
+        raise ValueError(f"expected the fields of Best: {error}") from error
+
+
 def dumps(record: Mapping[str, Any]) -> str:
-    """Return one line of strict JSON, without its line end."""
-    return json.dumps(finite(record), allow_nan=False, ensure_ascii=False)
+    """Return one line of strict JSON, without its line end, that UTF-8 can hold."""
+    text = json.dumps(finite(record), allow_nan=False, ensure_ascii=False)
+    # A path may hold bytes that are no text; JSON's escape for them is Python's.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _flag(field_name: str, name: str) -> str:
+    return name if field_name == "metrics" else f"{field_name}.{name}"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from tui_trainer.core.brief import brief
+
 Value: TypeAlias = "None | bool | int | float | str | Part | tuple[Value, ...]"
 """What a parameter may be: a plain value, another part, or several of them."""
 
@@ -111,15 +113,31 @@ def value_to_plain(value: Value) -> Any:
     return [value_to_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def value_from_plain(plain: Any) -> Value:
-    """Return the value that JSON or TOML holds; ValueError if it is none."""
+LEVELS = 32
+"""How deep values may lie inside one another."""
+
+
+def value_from_plain(plain: Any, levels: int = LEVELS) -> Value:
+    """Return the value that JSON or TOML holds; ValueError, in words after `expected`, if none."""
+    if levels == 0:
+        raise ValueError(f"at most {LEVELS} levels of brackets; received more")
     if isinstance(plain, list):
-        return tuple(value_from_plain(item) for item in plain)
+        return tuple(value_from_plain(item, levels - 1) for item in plain)
     if isinstance(plain, Mapping):
         if not isinstance(plain.get("type"), str):
-            raise ValueError(f"a table with `type`, received {dict(plain)}")
-        params = {str(k): value_from_plain(v) for k, v in plain.items() if k != "type"}
+            raise ValueError(f"a table with `type`; received {brief(dict(plain))}")
+        params = {str(k): value_from_plain(v, levels - 1) for k, v in plain.items() if k != "type"}
         return Part(str(plain["type"]), params)
-    if plain is None or isinstance(plain, bool | int | float | str):
-        return plain
-    raise ValueError(f"a number, text, true, false, a list or a table, received {plain!r}")
+    if not (plain is None or isinstance(plain, bool | int | float | str)):
+        kinds = "a number, text, true, false, a list or a table"
+        raise ValueError(f"{kinds}; received {brief(plain)}")
+    if not is_plain(plain):
+        raise ValueError(f"an integer of 64 bits, or text in UTF-8; received {brief(plain)}")
+    return plain
+
+
+def is_plain(value: None | bool | int | float | str) -> bool:
+    """Return whether TOML can hold a value: an integer of 64 bits, text that is UTF-8."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not isinstance(value, str) or not any("\ud800" <= c <= "\udfff" for c in value)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+import lzma
 import re
+import struct
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tui_trainer.core.catalogue import Catalogue, Entry
+from tui_trainer.core.brief import brief
+from tui_trainer.core.catalogue import Catalogue, Entry, Param
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Compile, Experiment, Part, Value
+from tui_trainer.core.experiment import Compile, Experiment, Part, Value, value_from_plain
 
 _LARGEST_CONFIG = 20_000_000
 _DERIVED = ("dtype", "build_config", "batch_input_shape", "batch_shape")
 """What a file stores of a layer and an experiment does not: it follows from the rest."""
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error),
+    *(KeyError, ValueError, NotImplementedError, RuntimeError, RecursionError),
+)
+"""What `zipfile` and `json` raise for a file that is damaged, or never was one."""
 
 
 def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
@@ -27,18 +36,24 @@ def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
     where = str(path)
     config = _config(path)
     if config.get("class_name") != "Sequential":
-        received = f"a {config.get('class_name')} model"
+        received = f"a {brief(config.get('class_name'))} model"
         raise TrainerError(f"expected a Sequential model; received {received}", where)
-    layers = config.get("config", {}).get("layers", [])
+    layers = config["config"].get("layers")
+    if not isinstance(layers, list):
+        raise TrainerError(f"expected a list of layers; received {brief(layers)}", where)
+    stack = [
+        layer
+        for layer in layers
+        if not (isinstance(layer, Mapping) and layer.get("class_name") == "InputLayer")
+    ]
     parts = [
         _part(layer, "layers", catalogue, f"{where}: layer {number}")
-        for number, layer in enumerate(layers)
-        if isinstance(layer, Mapping) and layer.get("class_name") != "InputLayer"
+        for number, layer in enumerate(stack, start=1)
     ]
     return Experiment(
         title=f"loaded from {path.name}",
         layers=tuple(parts),
-        compile=_compile(config.get("compile_config") or {}, catalogue, where),
+        compile=_compile(config.get("compile_config"), catalogue, where),
     )
 
 
@@ -50,27 +65,39 @@ def _config(path: Path) -> dict[str, Any]:
             config = json.loads(archive.read("config.json"))
     except OSError as error:
         raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise TrainerError("expected a whole .keras file; this is none", str(path)) from error
     if not isinstance(config, dict) or not isinstance(config.get("config"), dict):
         raise TrainerError("expected a model in config.json; received something else", str(path))
     return config
 
 
-def _compile(config: Mapping[str, Any], catalogue: Catalogue, where: str) -> Compile:
-    if not config:
-        return Compile()
+def _compile(config: Any, catalogue: Catalogue, where: str) -> Compile:
+    if not isinstance(config, Mapping):
+        return Compile()  # The model was saved before it was compiled.
     optimizer = config.get("optimizer") or "rmsprop"
-    loss = config.get("loss")
-    metrics = config.get("metrics") or []
+    losses = [*_flat(config.get("loss"))]
+    if len(losses) > 1:
+        raise TrainerError(f"expected one loss; received {len(losses)}", f"{where}: loss")
     return Compile(
         optimizer=_part(optimizer, "optimizers", catalogue, f"{where}: optimizer"),
-        loss=_part(loss, "losses", catalogue, f"{where}: loss") if loss else None,
+        loss=_part(losses[0], "losses", catalogue, f"{where}: loss") if losses else None,
         metrics=tuple(
-            _part(metric, "metrics", catalogue, f"{where}: metric")
-            for metric in (metrics if isinstance(metrics, list) else [metrics])
+            _part(metric, "metrics", catalogue, f"{where}: metric {number}")
+            for number, metric in enumerate(_flat(config.get("metrics")), start=1)
         ),
     )
+
+
+def _flat(config: Any) -> Iterator[Any]:
+    """Yield what a list, or a table by output, holds: a model of one output may have either."""
+    if isinstance(config, list):
+        for item in config:
+            yield from _flat(item)
+    elif isinstance(config, Mapping) and "class_name" not in config:
+        yield from _flat([*config.values()])
+    elif config is not None:
+        yield config
 
 
 def _part(config: Any, group: str, catalogue: Catalogue, where: str) -> Part:
@@ -80,8 +107,11 @@ def _part(config: Any, group: str, catalogue: Catalogue, where: str) -> Part:
         if name == "function":
             name = config.get("config")
     entry = catalogue.find(group, name) if isinstance(name, str) else None
-    if entry is None or not isinstance(name, str):
-        raise TrainerError(f"expected one of Keras' {group}; received {name!r}", where)
+    if entry is None or not isinstance(name, str) or not _of_keras(config):
+        wanted = f"one of Keras' {group}" if group else "a plain value"
+        received = brief(config if name is None else name)
+        own = ", a class of its author's" if not _of_keras(config) else ""
+        raise TrainerError(f"expected {wanted}; received {received}{own}", where)
     if isinstance(config, str) or not isinstance(config.get("config"), Mapping):
         return Part(name)
     return Part(entry.name, _params(entry, config["config"], catalogue, where))
@@ -94,20 +124,14 @@ def _params(
     for param in entry.params:
         if param.name not in config or param.name in _DERIVED:
             continue
-        value = config[param.name]
+        value, place = config[param.name], f"{where} · {param.name}"
         if isinstance(value, Mapping):
             if "class_name" not in value:
                 continue
-            found: Value = _part(value, param.group, catalogue, f"{where} · {param.name}")
-            if found == Part(_default_name(param.default, param.group, catalogue)):
-                continue
-        elif isinstance(value, list):
-            found = tuple(item for item in value if isinstance(item, int | float | str))
-        elif value is None or isinstance(value, bool | int | float | str):
-            found = value
+            found: Value = _part(value, param.group, catalogue, place)
         else:
-            continue
-        if found != param.default or param.required:
+            found = _plain(value, place)
+        if param.required or not _is_default(found, param, catalogue):
             params[param.name] = found
     name = params.get("name")
     if entry.group != "layers" or (isinstance(name, str) and _by_keras(name, entry.name)):
@@ -121,6 +145,36 @@ def _by_keras(name: str, type_name: str) -> bool:
     return stem == type_name.lower()
 
 
-def _default_name(default: Value, group: str, catalogue: Catalogue) -> str:
-    entry = catalogue.find(group, default) if isinstance(default, str) else None
-    return entry.name if entry else ""
+def _of_keras(config: Any) -> bool:
+    """Return whether a class or function is Keras' own, not a user's of the same name."""
+    module = config.get("module") if isinstance(config, Mapping) else None
+    own = not isinstance(module, str) or module.split(".")[0] in ("keras", "builtins")
+    return own and not (isinstance(config, Mapping) and ">" in str(config.get("registered_name")))
+
+
+def _plain(value: Any, where: str) -> Value:
+    try:
+        return value_from_plain(_short(value) if isinstance(value, float) else value)
+    except ValueError as error:
+        raise TrainerError(f"expected {error}", where) from error
+
+
+def _short(value: float) -> float:
+    """Return the number that was written, of one that float32 has rounded: 0.01, not 0.00999…98."""
+    try:
+        (stored,) = struct.unpack("f", struct.pack("f", value))
+    except OverflowError:
+        return value
+    return float(f"{value:.7g}") if stored == value else value
+
+
+def _is_default(found: Value, param: Param, catalogue: Catalogue) -> bool:
+    default = param.default
+    if isinstance(found, Part) and isinstance(default, str):
+        entry = catalogue.find(param.group, default)
+        return entry is not None and found == Part(entry.name)
+    if param.name == "activation" and default is None and found == "linear":
+        return True
+    if isinstance(found, tuple) and found and all(item == default for item in found):
+        return True
+    return found == default

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 
 import platformdirs
 
@@ -27,12 +28,13 @@ def replacing(path: Path) -> Iterator[Path]:
     The file is flushed to the disk before it takes the name, and the folder after: at any moment
     the name holds the old content or the new one, whole. On an error the old content stays.
     """
-    aside = path.with_name(f".{path.stem}.tmp-{os.getpid()}{path.suffix}")
+    aside = path.with_name(f".{path.stem}.tmp-{os.getpid()}-{get_ident()}{path.suffix}")
     try:
         yield aside
         _flush(aside)
         os.replace(aside, path)
-        _flush(path.parent)
+        with suppress(OSError):  # Not every file system flushes a folder.
+            _flush(path.parent)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -45,9 +47,13 @@ def atomic_write(path: Path, text: str) -> None:
 
 def quick_replace(path: Path, text: str) -> None:
     """Write a text file whole for any reader, without waiting for the disk."""
-    aside = path.with_name(f".{path.name}.tmp-{os.getpid()}")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    aside = path.with_name(f".{path.name}.tmp-{os.getpid()}-{get_ident()}")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _flush(path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Event, dumps, from_json, to_json
 from tui_trainer.core.places import quick_replace
@@ -19,6 +20,10 @@ from tui_trainer.core.status import Status, status_from_json, status_to_json
 
 COMMANDS = ("stop", "stop_now", "save")
 """What a run can be asked: to end after this epoch, to end now, to save the model to a path."""
+
+
+_LONGEST_STEM = 60
+"""Characters of a run's name before its number: in any script they fit a file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ class RunDir:
     def status(self) -> Status:
         """Return what the run is doing now; of a folder without a readable status, nothing."""
         try:
-            return status_from_json(json.loads((self.path / "status.json").read_text("utf-8")))
-        except (OSError, ValueError):
+            return status_from_json(json.loads((self.path / "status.json").read_bytes()))
+        except (OSError, ValueError, RecursionError):
             return Status(state="lost")
 
     def write_status(self, status: Status) -> None:
@@ -99,19 +104,22 @@ class Tail:
     offset: int = 0
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Yield what was appended since; a torn last line waits, a broken line is passed over."""
+        """Yield what was appended since; a torn last line waits, a broken line is passed over.
+
+        A file that is not there, or cannot be read, has nothing new.
+        """
         try:
             with self.path.open("rb") as file:
                 file.seek(self.offset)
                 content = file.read()
-        except FileNotFoundError:
+        except OSError:
             return
         whole, _, _ = content.rpartition(b"\n")
         self.offset += len(whole) + 1 if whole else 0
         for line in whole.splitlines():
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(record, dict):
                 yield record
@@ -127,7 +135,7 @@ class Tail:
 
 def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
     """Make a new run folder `name-N` with the experiment in it, or raise TrainerError."""
-    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    stem = re.sub(r"[^\w.-]+", "-", name)[:_LONGEST_STEM].strip("-.") or "run"
     try:
         runs.mkdir(parents=True, exist_ok=True)
         number = 1 + max((_number(path.name, stem) for path in runs.iterdir()), default=0)
@@ -153,7 +161,7 @@ def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
 def find_runs(runs: Path) -> list[RunDir]:
     """Return the runs of a folder, newest first."""
     try:
-        found = [path for path in runs.iterdir() if (path / "experiment.toml").is_file()]
+        found = [path for path in runs.iterdir() if _is_run(path)]
     except OSError:
         return []
     return [RunDir(p) for p in sorted(found, key=lambda p: _began(p), reverse=True)]
@@ -162,11 +170,15 @@ def find_runs(runs: Path) -> list[RunDir]:
 def open_run(runs: Path, name: str) -> RunDir:
     """Return a run by its name in the folder of runs, or by its path; TrainerError if none is."""
     for path in (runs / name, Path(name)):
-        if (path / "experiment.toml").is_file():
-            return RunDir(path)
+        if _is_run(path):
+            return RunDir(path if path.name.strip(".") else path.resolve())
     known = [run.name for run in find_runs(runs)]
     hint = f"one of {', '.join(known[:8])}" if known else f"a run, but {runs} holds none yet"
-    raise TrainerError(f"expected {hint}; received {name!r}", "run")
+    raise TrainerError(f"expected {hint}; received {brief(name)}", "run")
+
+
+def _is_run(path: Path) -> bool:
+    return os.path.isfile(path / "experiment.toml")  # False where Path.is_file raises.
 
 
 def _began(path: Path) -> float:
@@ -182,5 +194,10 @@ def _number(name: str, stem: str) -> int:
 
 
 def _append(path: Path, record: Mapping[str, Any]) -> None:
-    with path.open("ab") as file:
-        file.write(dumps(record).encode() + b"\n")
+    line = dumps(record).encode() + b"\n"
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":  # A torn line: its writer died, or the disk was full.
+                line = b"\n" + line
+        file.write(line)

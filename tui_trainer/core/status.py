@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tui_trainer.core.events import Best, Metrics, metrics_from_json
+from tui_trainer.core.events import Best, Metrics, best_from_json, metrics_from_json
+from tui_trainer.core.record import read_fields
 
 HEARTBEAT_SECONDS = 1.0
 """How often a live run says that it lives."""
@@ -67,18 +67,15 @@ def status_to_json(status: Status) -> dict[str, Any]:
     return asdict(status)
 
 
-def status_from_json(record: Mapping[str, Any]) -> Status:
-    """Return the status that a record holds, or raise ValueError."""
-    found = {f.name: record[f.name] for f in fields(Status) if f.name in record}
-    try:
-        found["metrics"] = metrics_from_json(found.get("metrics", {}))
-        if found.get("best") is not None:
-            value = found["best"].get("value")
-            best = {**found["best"], "value": float("nan") if value is None else value}
-            found["best"] = Best(**best)
-        return Status(**found)
-    except (TypeError, AttributeError) as error:
-        raise ValueError("expected the fields of a status") from error
+def status_from_json(record: Any) -> Status:
+    """Return the status that a record holds, or raise ValueError; unknown fields are passed over.
+
+    JSON has no NaN and no infinity: such a metric comes back as NaN.
+    """
+    found = read_fields(Status, record)
+    found["metrics"] = metrics_from_json(found.get("metrics", {}))
+    found["best"] = best_from_json(found.get("best"))
+    return Status(**found)
 
 
 def _alive(pid: int) -> bool:
@@ -86,7 +83,7 @@ def _alive(pid: int) -> bool:
         return False
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         pass

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import tomlkit
 from tomlkit.items import Item
 
+from tui_trainer.core.brief import LONGEST, brief, cut
 from tui_trainer.core.catalogue import Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import (
@@ -29,27 +30,39 @@ from tui_trainer.core.values import fault
 
 _TABLES = ("title", "data", "layers", "compile", "fit", "callbacks")
 _LARGEST = 10_000_000
+_NONE = "none"
 _T = TypeVar("_T", Data, Fit)
 
 
 def read(path: Path) -> Experiment:
     """Return the experiment in a file, or raise TrainerError naming the file, table and key."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise TrainerError(f"expected a file of at most {_LARGEST} bytes", str(path))
-        return loads(path.read_text(encoding="utf-8"), str(path))
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        text = content.decode("utf-8")
     except OSError as error:
         raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
     except UnicodeDecodeError as error:
         raise TrainerError("expected text in UTF-8; received other bytes", str(path)) from error
+    if len(content) > _LARGEST:
+        raise TrainerError(f"expected a file of at most {_LARGEST} bytes", str(path))
+    return loads(text, str(path))
 
 
 def loads(text: str, where: str = "") -> Experiment:
     """Return the experiment that TOML text holds; `where` names the text in errors."""
+    if text.startswith("\ufeff"):
+        raise TrainerError("expected UTF-8 without a byte order mark; received one", where)
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise TrainerError(f"expected TOML: {error}", where) from error
+    except ValueError as error:
+        raise TrainerError(
+            "expected TOML; received a number of thousands of digits", where
+        ) from error
+    except RecursionError as error:
+        raise TrainerError("expected TOML; received brackets nested too deep", where) from error
     return from_table(table, where)
 
 
@@ -59,7 +72,7 @@ def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
         _known(table, _TABLES, "a table")
         title = table.get("title", "")
         if not isinstance(title, str):
-            raise TrainerError(f"expected text; received {title!r}", "title")
+            raise TrainerError(f"expected text; received {brief(title)}", "title")
         return Experiment(
             title=title,
             data=_data(_table(table, "data")),
@@ -78,14 +91,16 @@ def dumps(experiment: Experiment) -> str:
     if experiment.title:
         document.add("title", tomlkit.item(experiment.title))
     data = {"source": experiment.data.source, **_changed(experiment.data, Data())}
-    document.add("data", _as_table({**data, "options": experiment.data.options or None}))
+    document.add("data", _as_table(data))
     if experiment.layers:
         document.add("layers", _as_tables(experiment.layers))
     compiled = experiment.compile
     short = {
         "optimizer": _short(compiled.optimizer),
-        "loss": _short(compiled.loss) if compiled.loss else None,
-        "metrics": [_short(metric) for metric in compiled.metrics] or None,
+        **({"loss": _short(compiled.loss)} if compiled.loss else {}),
+        **(
+            {"metrics": [_short(metric) for metric in compiled.metrics]} if compiled.metrics else {}
+        ),
     }
     document.add("compile", _as_table(short))
     fit = _changed(experiment.fit, Fit())
@@ -99,10 +114,10 @@ def dumps(experiment: Experiment) -> str:
 def _data(table: Mapping[str, Any]) -> Data:
     options = table.get("options", {})
     if not isinstance(options, Mapping):
-        raise TrainerError(f"expected a table; received {options!r}", "[data] options")
+        raise TrainerError(f"expected a table; received {brief(options)}", "[data] options")
     rest = {key: value for key, value in table.items() if key != "options"}
-    plain = {str(k): _value(v, f"[data] options.{k}") for k, v in options.items()}
-    return _section(Data, rest, DATA, "data", options=plain)
+    values = {str(k): _value(v, f"[data] options · {cut(k)}") for k, v in options.items()}
+    return _section(Data, rest, DATA, "data", options=values)
 
 
 def _section(
@@ -110,9 +125,12 @@ def _section(
 ) -> _T:
     _known(table, [param.name for param in params], f"a key of [{name}]", f"[{name}]")
     for param in params:
-        message = fault(param, _value(table[param.name], "")) if param.name in table else None
+        if param.name not in table:
+            continue
+        where = f"[{name}] {param.name}"
+        message = fault(param, _plain_value(table[param.name], where))
         if message:
-            raise TrainerError(message, f"[{name}] {param.name}")
+            raise TrainerError(message, where)
     return kind(**table, **more)
 
 
@@ -128,22 +146,40 @@ def _compile(table: Mapping[str, Any]) -> Compile:
 
 def _parts(items: Any, name: str) -> tuple[Part, ...]:
     if not isinstance(items, list):
-        raise TrainerError(f"expected a list; received {items!r}", f"{name}s")
+        raise TrainerError(f"expected a list; received {brief(items)}", f"{name}s")
     return tuple(_part(item, f"{name} {number}") for number, item in enumerate(items, start=1))
 
 
 def _part(item: Any, where: str) -> Part:
     if isinstance(item, str) and item:
         return Part(item)
-    if isinstance(item, Mapping) and not isinstance(item.get("type"), str):
-        raise TrainerError(f'expected a type, such as type = "Dense"; received {item!r}', where)
-    value = _value(item, where)
-    if not isinstance(value, Part):
-        raise TrainerError(f"expected a name or a table with a type; received {item!r}", where)
-    return value
+    if not isinstance(item, Mapping):
+        received = brief(item)
+        raise TrainerError(f"expected a name or a table with a type; received {received}", where)
+    if not isinstance(item.get("type"), str):
+        received = brief(dict(item))
+        raise TrainerError(f'expected a type, such as type = "Dense"; received {received}', where)
+    values = {k: _value(v, f"{where} · {cut(k)}") for k, v in item.items() if k != "type"}
+    return Part(item["type"], values)
 
 
 def _value(plain: Any, where: str) -> Value:
+    """Return a value of a part or an option, where the text `none` stands for None.
+
+    TOML has no other word for it, and it is what a form shows and takes.
+    """
+    return _nothing(_plain_value(plain, where))
+
+
+def _nothing(value: Value) -> Value:
+    if isinstance(value, tuple):
+        return tuple(map(_nothing, value))
+    if isinstance(value, Part):
+        return Part(value.type, {name: _nothing(item) for name, item in value.params.items()})
+    return None if value == _NONE else value
+
+
+def _plain_value(plain: Any, where: str) -> Value:
     try:
         return value_from_plain(plain)
     except ValueError as error:
@@ -153,16 +189,16 @@ def _value(plain: Any, where: str) -> Value:
 def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = table.get(name, {})
     if not isinstance(found, Mapping):
-        raise TrainerError(f"expected a table, [{name}]; received {found!r}", name)
+        raise TrainerError(f"expected a table, [{name}]; received {brief(found)}", name)
     return found
 
 
 def _known(table: Mapping[str, Any], names: Sequence[str], what: str, where: str = "") -> None:
     for key in table:
         if key not in names:
-            close = get_close_matches(key, names, 1)
+            close = get_close_matches(key[:LONGEST], names, 1)
             hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
-            raise TrainerError(f"expected {what}; received {key!r}{hint}", where)
+            raise TrainerError(f"expected {what}; received {brief(key)}{hint}", where)
 
 
 def _changed(section: Data | Fit, default: Data | Fit) -> dict[str, Any]:
@@ -177,8 +213,7 @@ def _short(part: Part) -> Any:
 def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
     table = tomlkit.table()
     for name, value in values.items():
-        if value is not None:
-            table.add(name, _item(value))
+        table.add(name, _item(value))
     return table
 
 
@@ -201,5 +236,5 @@ def _item(value: Any) -> Item:
         for item in plain:
             array.append(_item(item))
         return array
-    scalar: Item = tomlkit.item(plain)
+    scalar: Item = tomlkit.item(_NONE if plain is None else plain)
     return scalar

@@ -35,24 +35,23 @@ def show(value: Value) -> str:
 def parse(param: Param, text: str) -> Value:
     """Return the value that a user's text stands for, or raise TrainerError with what is wrong."""
     text = text.strip()
-    if text.lower() == "none" and _takes_none(param):
+    if param.optional and text.lower() == "none":
         return None
     value = text if param.kind in (Kind.TEXT, Kind.CHOICE) else _read(text)
     if param.kind is Kind.BOOLEAN and isinstance(value, Part):
         value = {"yes": True, "no": False}.get(value.type.lower(), text)
     if param.kind is Kind.ANY:
         value = _names_as_text(value)
-    message = fault(param, value)
-    if message:
+    if fault(param, value):
         received = brief(text) if text else "nothing"
-        raise TrainerError(f"{message.rpartition(';')[0]}; received {received}")
+        raise TrainerError(f"expected {expected(param)}; received {received}")
     return value
 
 
 def fault(param: Param, value: Value) -> str | None:
     """Return what is wrong with a value of a parameter, or None if nothing is."""
     if value is None:
-        good = _takes_none(param)
+        good = param.optional or "none" in param.choices
     elif param.name == "device" and param.kind is Kind.TEXT:
         good = isinstance(value, str) and DEVICE.fullmatch(value) is not None
     else:
@@ -132,10 +131,6 @@ def _fits(param: Param, value: Value) -> bool:
             return fraction or (integer and isinstance(value, int) and value >= 0)
         case Kind.ANY:
             return True
-
-
-def _takes_none(param: Param) -> bool:
-    return param.optional or "none" in param.choices
 
 
 def _received(value: Value) -> str:

@@ -60,6 +60,7 @@ class Watch:
             changed = True
             if isinstance(event, EpochEnded):
                 self.curves.add(event)
+                self.outcome = None  # A run that goes on has not ended.
                 continue
             self.log.append(event)
             if isinstance(event, Finished | Failed):

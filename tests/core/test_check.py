@@ -1,0 +1,230 @@
+"""What is told of an experiment before Keras sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tui_trainer.core.catalogue import Catalogue
+from tui_trainer.core.check import check, check_labels
+from tui_trainer.core.datasets import describe
+from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
+from tui_trainer.core.problem import Problem, place
+
+
+def only(experiment: Experiment, catalogue: Catalogue) -> Problem:
+    problems = check(experiment, catalogue)
+    assert len(problems) == 1, problems
+    assert "\n" not in str(problems[0])
+    assert len(str(problems[0])) < 700
+    return problems[0]
+
+
+def dense(**params: Value) -> Part:
+    return Part("Dense", {"units": 10, **params})
+
+
+def test_sound_experiment_has_no_problem(experiment: Experiment, catalogue: Catalogue) -> None:
+    assert check(experiment, catalogue) == ()
+
+
+def test_everything_that_is_wrong_is_told_at_once(catalogue: Catalogue) -> None:
+    problems = check(
+        Experiment(
+            data=Data("nist"),
+            layers=(Part("Dens"), Part("Dropout")),
+            compile=Compile(Part("Adm"), None, (Part("acuracy"),)),
+            callbacks=(Part("EarlyStopping", {"patience": -1}),),
+        ),
+        catalogue,
+    )
+    assert [problem.where for problem in problems] == [
+        ("data", "source"),
+        ("layers", 0),
+        ("layers", 1, "rate"),
+        ("optimizer",),
+        ("loss",),
+        ("metrics", 0),
+        ("callbacks", 0, "patience"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layer", "where", "told"),
+    [
+        (Part("Dens"), (), "expected one of Keras 3.15.1's layers; received 'Dens'; did you mean"),
+        (Part("dense"), (), "received 'dense'; did you mean Dense?"),
+        (Part("Lambda", {"function": "x"}), (), "layers; received 'Lambda'"),
+        (Part("Adam"), (), "layers; received 'Adam'"),
+        (Part(""), (), "received ''"),
+        (Part("x\ny"), (), r"received 'x\ny'"),
+        (Part("D" * 100_000), (), "received 'DDD"),
+        (Part("Dense"), ("units",), "expected a positive integer; received nothing"),
+        (dense(unit=1), ("unit",), "a parameter of Dense; received 'unit'; did you mean units?"),
+        (dense(units="10"), ("units",), "expected a positive integer; received '10'"),
+        (dense(units=None), ("units",), "expected a positive integer; received none"),
+        (dense(units=True), ("units",), "expected a positive integer; received True"),
+        (dense(activation="relo"), ("activation",), "expected one of linear, relu, softmax"),
+        (dense(activation=Part("L2")), ("activation",), "received L2"),
+        (dense(use_bias=1), ("use_bias",), "expected yes or no; received 1"),
+        (dense(kernel_regularizer=0.1), ("kernel_regularizer",), "expected one of Keras' regul"),
+        (dense(kernel_regularizer="L3"), ("kernel_regularizer",), "regularizers; received 'L3'"),
+        (
+            dense(kernel_regularizer="L2(0.1)"),
+            ("kernel_regularizer",),
+            "received 'L2(0.1)'; arguments go by name, as in Name(argument=1)",
+        ),
+        (
+            dense(kernel_regularizer=Part("HeNormal")),
+            ("kernel_regularizer",),
+            "regularizers; received 'HeNormal'",
+        ),
+        (
+            dense(kernel_regularizer=Part("L2", {"l3": 1})),
+            ("kernel_regularizer", "l3"),
+            "expected a parameter of L2; received 'l3'; there are l2",
+        ),
+        (
+            dense(kernel_regularizer=Part("L2", {"l2": Part("L2")})),
+            ("kernel_regularizer", "l2"),
+            "expected a number, 0 or more; received L2",
+        ),
+        (
+            dense(kernel_regularizer=(Part("L2"), Part("L2"))),
+            ("kernel_regularizer",),
+            "received (L2, L2)",
+        ),
+        (dense(kernel_initializer=None), ("kernel_initializer",), "initializers; received none"),
+    ],
+)
+def test_wrong_layer_is_told_at_the_parameter(
+    catalogue: Catalogue, layer: Part, where: tuple[str, ...], told: str
+) -> None:
+    wrong = Experiment(layers=(Part("Flatten"), layer), compile=Compile(loss=Part("mse")))
+    problem = only(wrong, catalogue)
+    assert problem.where == ("layers", 1, *where)
+    assert told in problem.message
+
+
+def test_schedule_inside_an_optimizer_is_checked_too(
+    experiment: Experiment, catalogue: Catalogue
+) -> None:
+    decay: dict[str, Value] = {"initial_learning_rate": 0.1, "decay_steps": 0, "decay_rate": 0.9}
+    optimizer = Part("Adam", {"learning_rate": Part("ExponentialDecay", decay)})
+    wrong = replace(experiment, compile=replace(experiment.compile, optimizer=optimizer))
+    problem = only(wrong, catalogue)
+    assert str(problem) == (
+        "optimizer · learning_rate · decay_steps: expected a positive integer; received 0"
+    )
+
+
+def test_two_layers_of_one_name_are_told(experiment: Experiment, catalogue: Catalogue) -> None:
+    layers = (dense(name="a"), Part("Dropout", {"rate": 0.1}), dense(name="a"))
+    problem = only(replace(experiment, layers=layers), catalogue)
+    assert str(problem) == "layer 3 · name: expected a name of its own; layer 1 has 'a' too"
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "told"),
+    [
+        (Data("nist"), ("data", "source"), "expected one of digits"),
+        (Data("digits", {"x": 1}), ("data", "options"), "option of digits (none); received 'x'"),
+        (
+            Data("imdb", {"maxlen": 0}),
+            ("data", "options", "maxlen"),
+            "expected a positive integer; received 0",
+        ),
+        (
+            Data("make_regression", {"n_samples": "many"}),
+            ("data", "options", "n_samples"),
+            "expected an integer, 2 or more; received 'many'",
+        ),
+        (Data("digits", validation=1438), ("data", "validation"), "than the 1437 training samples"),
+        (Data("imdb", scale="unit"), ("data", "scale"), "these inputs are words by number"),
+        (Data("diabetes", one_hot=True), ("data", "one_hot"), "this is a regression"),
+        (Data("make_moons", {"n_samples": 2}, test=0.9), ("data", "test"), "leaves samples"),
+    ],
+)
+def test_wrong_data_are_told_at_the_field(
+    experiment: Experiment,
+    catalogue: Catalogue,
+    data: Data,
+    where: tuple[Any, ...],
+    told: str,
+) -> None:
+    problem = only(replace(experiment, data=data), catalogue)
+    assert problem.where == where
+    assert told in problem.message
+
+
+def test_all_wrong_options_are_told(experiment: Experiment, catalogue: Catalogue) -> None:
+    data = Data("imdb", {"num_words": "all", "maxlen": 1.5})
+    problems = check(replace(experiment, data=data), catalogue)
+    assert [place(problem.where) for problem in problems] == [
+        "[data] options · num_words",
+        "[data] options · maxlen",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "shape", "told"),
+    [
+        (Data("digits"), "sparse_categorical_crossentropy", (10,), None),
+        (Data("digits"), "SparseCategoricalCrossentropy", (12,), None),
+        (Data("digits"), "sparse_categorical_crossentropy", (None,), None),
+        (Data("digits"), "sparse_categorical_crossentropy", (1,), "layer 1: expected 10 units"),
+        (
+            Data("digits"),
+            "sparse_categorical_crossentropy",
+            (8, 10),
+            "received 8 × 10: put Flatten",
+        ),
+        (Data("digits"), "sparse_categorical_crossentropy", (), "received a single number"),
+        (Data("digits"), "categorical_crossentropy", (10,), "loss: expected sparse_categorical_"),
+        (Data("digits"), "binary_crossentropy", (10,), "loss: expected sparse_categorical_"),
+        (Data("digits", one_hot=True), "categorical_crossentropy", (10,), None),
+        (Data("digits", one_hot=True), "sparse_categorical_crossentropy", (10,), "for one-hot"),
+        (Data("digits", one_hot=True), "CategoricalCrossentropy", (9,), "one for each class"),
+        (Data("imdb"), "binary_crossentropy", (1,), None),
+        (Data("imdb"), "BinaryCrossentropy", (2,), "layer 1: expected 1 unit for the labels"),
+        (Data("imdb"), "categorical_crossentropy", (1,), "loss: expected binary_crossentropy"),
+        (Data("diabetes"), "mse", (1,), None),
+        (Data("diabetes"), "sparse_categorical_crossentropy", (1,), "such as mse"),
+        (Data("diabetes"), "mse", (3,), "layer 1: expected 1 unit for the labels of diabetes"),
+        (Data("diabetes"), "own_loss", (1,), None),
+    ],
+)
+def test_loss_output_and_labels_must_fit(
+    data: Data, loss: str, shape: tuple[int | None, ...], told: str | None
+) -> None:
+    stack = Experiment(data=data, layers=(dense(),), compile=Compile(loss=Part(loss)))
+    problem = check_labels(stack, describe(data), shape)
+    if told is None:
+        assert problem is None
+    else:
+        assert problem is not None
+        assert told in str(problem)
+
+
+def test_problem_survives_json() -> None:
+    problem = Problem(("layers", 2, "units"), "expected a positive integer; received 0")
+    assert Problem.from_json(problem.to_json()) == problem
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        (("layers", 2, "units"), "layer 3 · units"),
+        (("metrics", 0), "metric 1"),
+        (("callbacks", 1, "monitor"), "callback 2 · monitor"),
+        (("fit", "epochs"), "[fit] epochs"),
+        (("data", "options", "maxlen"), "[data] options · maxlen"),
+        (("optimizer", "beta_1"), "optimizer · beta_1"),
+        (("layers",), "layers"),
+        ((), ""),
+    ],
+)
+def test_place_is_told_as_a_user_counts(where: tuple[str | int, ...], words: str) -> None:
+    assert place(where) == words

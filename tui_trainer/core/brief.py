@@ -1,0 +1,26 @@
+"""A value as an error tells it: on one line, and short however long the value is."""
+
+from __future__ import annotations
+
+import reprlib
+
+LONGEST = 80
+"""Characters of a value at most."""
+
+_REPR = reprlib.Repr()
+_REPR.maxlevel, _REPR.maxdict, _REPR.maxlist, _REPR.maxtuple = 3, 4, 6, 6
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = LONGEST
+
+
+def brief(value: object) -> str:
+    """Return a plain value as Python writes it, its middle left out where it is long."""
+    try:
+        return cut(_REPR.repr(value))
+    except ValueError:  # An integer of more digits than Python turns into text.
+        return "a number of thousands of digits"
+
+
+def cut(text: str) -> str:
+    """Return a text on one line, its end left out where it is long."""
+    line = " ".join(text[: 2 * LONGEST].split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
