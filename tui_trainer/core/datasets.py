@@ -79,6 +79,20 @@ def describe(data: Data) -> Facts:
             f"expected 'none': these inputs are words by number; received {data.scale!r}",
             "[data] scale",
         )
+    train, validation, test = _divided(dataset, data)
+    return Facts(
+        dataset,
+        shape,
+        "int32" if dataset.dtype == "int32" else "float32",
+        data.one_hot,
+        train,
+        validation,
+        test,
+    )
+
+
+def _divided(dataset: Dataset, data: Data) -> tuple[int, int, int]:
+    """Return how many samples are for training, validation and test, or raise TrainerError."""
     train = dataset.train if dataset.train > 0 else _count(dataset, data, "n_samples")
     test = dataset.test or math.ceil(train * data.test)
     train -= 0 if dataset.test else test
@@ -93,15 +107,7 @@ def describe(data: Data) -> Facts:
             f"expected fewer than the {train} training samples; received {brief(data.validation)}",
             "[data] validation",
         )
-    return Facts(
-        dataset,
-        shape,
-        "int32" if dataset.dtype == "int32" else "float32",
-        data.one_hot,
-        train - validation,
-        validation,
-        test,
-    )
+    return train - validation, validation, test
 
 
 _SIZES = {"imdb": "maxlen", "reuters": "maxlen", "make_regression": "n_features"}
