@@ -67,10 +67,13 @@ def test_standard_scale_makes_mean_0_and_deviation_1() -> None:
     assert np.allclose(deviation[deviation > 0], 1, atol=1e-3) and np.isfinite(x).all()
 
 
-def test_validation_is_the_first_samples_of_training() -> None:
-    whole, held = load(Data("digits")), load(Data("digits", validation=100))
-    np.testing.assert_array_equal(held.validation.x, whole.train.x[:100])
-    np.testing.assert_array_equal(held.train.x, whole.train.x[100:])
+def test_a_count_holds_out_the_first_samples_and_a_fraction_the_last() -> None:
+    whole, count = load(Data("digits")), load(Data("digits", validation=100))
+    np.testing.assert_array_equal(count.validation.x, whole.train.x[:100])
+    np.testing.assert_array_equal(count.train.x, whole.train.x[100:])
+    fraction = load(Data("digits", validation=0.1))
+    np.testing.assert_array_equal(fraction.validation.x, whole.train.x[-144:])
+    np.testing.assert_array_equal(fraction.train.x, whole.train.x[:-144])
 
 
 def test_the_seed_decides_the_test_set() -> None:

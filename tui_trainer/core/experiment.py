@@ -45,7 +45,7 @@ class Data:
     options: Mapping[str, Value] = field(default_factory=dict)
     """Arguments of the source itself, such as `num_words` of imdb."""
     validation: int | float = 0
-    """How many training samples, from the first on, are held out: a count, or a fraction."""
+    """How many training samples are held out: a fraction takes the last, a count the first."""
     test: float = 0.2
     """The fraction drawn at random for the test, where the source brings no test set."""
     seed: int = 0

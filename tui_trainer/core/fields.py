@@ -21,7 +21,7 @@ DATA = (
         Kind.SHARE,
         _DATA.validation,
         help="How many training samples are held out to watch for overfitting: "
-        "a count (10000) or a fraction (0.2). The first ones are taken.",
+        "a fraction takes the last (0.2), as Keras' validation_split; a count the first (10000).",
     ),
     Param(
         "scale",

@@ -17,8 +17,7 @@ def prepare(data: Data, raw: Raw) -> Arrays:
     """Return the samples divided and prepared as an experiment's `[data]` says."""
     facts = describe(data)
     train, test = divide(data, raw)
-    held = facts.validation
-    validation, train = train.take(slice(0, held)), train.take(slice(held, None))
+    train, validation = hold_out(train, facts.validation, isinstance(data.validation, float))
     if not len(train):
         raise TrainerError("expected at least one training sample; none is left", "[data]")
     scale = _scaling(data, facts, train.x)
@@ -27,6 +26,18 @@ def prepare(data: Data, raw: Raw) -> Arrays:
         return Split(_inputs(data, facts, scale, split.x), _labels(facts, split.y))
 
     return Arrays(facts, ready(train), ready(validation), ready(test), stored=train)
+
+
+def hold_out(train: Split, held: int, at_the_end: bool) -> tuple[Split, Split]:
+    """Return training and validation samples: the last are held out, or the first.
+
+    A fraction takes the last, as `validation_split` of Keras does; a count takes the first, as
+    the tutorials that slice the arrays by hand do.
+    """
+    if at_the_end:
+        rest = len(train) - held
+        return train.take(slice(0, rest)), train.take(slice(rest, None))
+    return train.take(slice(held, None)), train.take(slice(0, held))
 
 
 def divide(data: Data, raw: Raw) -> tuple[Split, Split]:
