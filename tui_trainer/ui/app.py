@@ -319,6 +319,7 @@ class TrainerApp(App[None]):
     async def _run_command(self, command: Command) -> None:
         if command.tab:
             self.action_show_tab(command.tab)
+            await self._draw()
         await self.run_action(command.action, self.pane if command.tab else self)
 
 

@@ -88,3 +88,12 @@ def bindings(tab: str = "") -> list[Binding | tuple[str, str] | tuple[str, str, 
 def tab_of(problem: Problem) -> str:
     """Return the tab where a problem can be mended."""
     return {"data": "data", "layers": "model"}.get(str(next(iter(problem.where), "")), "compile")
+
+
+def key_table() -> str:
+    """Return all keys as a Markdown table: that of the README."""
+    rows = [
+        f"| {c.tab or 'everywhere'} | `{c.shown or c.key}` | {c.help} |"
+        for c in sorted(COMMANDS, key=lambda c: TABS.index(c.tab) if c.tab else -1)
+    ]
+    return "\n".join(["| where | key | |", "|---|---|---|", *rows])
