@@ -42,7 +42,7 @@ def open_app(home: Path, folder: Path, runs: Path) -> Iterator[Callable[..., Ter
     """Open `tui-trainer` with arguments in a terminal of a size."""
     terminals: list[Terminal] = []
 
-    def start(*arguments: str, size: tuple[int, int] = (120, 36)) -> Terminal:
+    def start(*arguments: str, size: tuple[int, int] = (120, 36), home: Path = home) -> Terminal:
         command = [str(PROGRAM), *arguments]
         terminals.append(Terminal(command, environment(home, runs), folder, size))
         return terminals[-1]

@@ -17,7 +17,7 @@ def test_foreign_files(open_app: Callable[..., Terminal], folder: Path) -> None:
     app.press("2")
     app.wait_for("total ")
     app.press("enter")
-    app.wait_for("units. How many")
+    app.wait_for("How many numbers")
     app.type("48")
     app.wait_for("digits ● not saved")
     app.press("escape")

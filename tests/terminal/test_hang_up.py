@@ -1,6 +1,7 @@
 """The terminal goes away while a run goes on: the run is none of its business."""
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,3 +80,22 @@ def gone(run: RunDir) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+def test_nothing_is_left_of_an_app_that_was_opened_and_closed(
+    open_app: Callable[..., Terminal], tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    """An engine that still imports Keras finds the app gone when it is ready, and ends."""
+    app = open_app(home=tmp_path)
+    app.wait_for("5 Runs")
+    wait_until(lambda: engines(tmp_path))
+    app.press("ctrl+q")
+    assert app.wait_until_ended() == 0
+    wait_until(lambda: not engines(tmp_path))
+
+
+def engines(home: Path) -> list[str]:
+    """Return the engine processes that log below a home folder."""
+    listed = subprocess.run(["ps", "-axww", "-o", "args="], capture_output=True, text=True)
+    lines = listed.stdout.splitlines()
+    return [line for line in lines if "tui_trainer.engine" in line and str(home) in line]
