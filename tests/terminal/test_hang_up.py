@@ -21,7 +21,7 @@ activation = "softmax"
 loss = "sparse_categorical_crossentropy"
 metrics = ["accuracy"]
 [fit]
-epochs = 30
+epochs = 200
 """
 
 
@@ -37,11 +37,11 @@ def test_run_goes_on_to_its_end(
     app.hang_up()
     at_hang_up = run.status()
     assert at_hang_up.live
-    assert at_hang_up.epoch < 30
+    assert at_hang_up.epoch < 200
     assert app.status is not None, "the app outlived its terminal"
     wait_until(lambda: not run.status().live)
     assert run.status().state == "finished"
-    assert run.status().epoch == 30
+    assert run.status().epoch == 200
     assert run.model.is_file()
     wait_until(lambda: gone(run))
 
@@ -49,7 +49,7 @@ def test_run_goes_on_to_its_end(
 def test_quitting_leaves_the_run_running(
     open_app: Callable[..., Terminal], folder: Path, runs: Path, wait_until: Callable[..., None]
 ) -> None:
-    (folder / "long.toml").write_text(LONG.replace("30", "5000"), encoding="utf-8")
+    (folder / "long.toml").write_text(LONG.replace("200", "5000"), encoding="utf-8")
     app = open_app("long.toml")
     app.wait_for("5 Runs")
     app.press("ctrl+r")
