@@ -1,0 +1,145 @@
+"""Figures, places and events in words: the one way in which commands and screen say them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from tui_trainer.core.brief import LONGEST
+from tui_trainer.core.events import (
+    Best,
+    CheckpointSaved,
+    Event,
+    Failed,
+    Finished,
+    Metrics,
+    Noted,
+    PhaseBegan,
+)
+
+_PHASES = {
+    "": "starting",
+    "load": "loading the data",
+    "build": "building the model",
+    "compile": "compiling",
+    "train": "training",
+    "validate": "validating",
+    "evaluate": "testing",
+    "save": "saving",
+}
+_SMALL, _LARGE = 1e-3, 1e6
+_HISSING = ("s", "x", "ch", "sh")
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as a clock shows it: `0:09`, `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def spaced(number: int) -> str:
+    """Return an integer with its thousands apart: `78 500`."""
+    return f"{number:,}".replace(",", " ")
+
+
+def count(number: int, noun: str) -> str:
+    """Return so many of a thing: `1 epoch`, `3 epochs`, `10 classes`."""
+    ending = "" if number == 1 else "es" if noun.endswith(_HISSING) else "s"
+    return f"{spaced(number)} {noun}{ending}"
+
+
+def times(shape: Sequence[int | None]) -> str:
+    """Return a shape as it is read aloud: `28 × 28`; an open size is `?`, no size at all `1`."""
+    return " × ".join("?" if size is None else str(size) for size in shape) or "1"
+
+
+def figure(value: float) -> str:
+    """Return a metric with four significant digits at least, nan and infinity by name.
+
+    From 0.1 to 9999 that takes six characters, so that a column stands still: `0.2909`, `1.0000`,
+    `21.940`. Below 0.1 each zero takes one more; below 0.001 and from a million on, it is
+    `3.000e-05`.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    rounded = abs(float(f"{value:.4g}"))
+    if rounded and not _SMALL <= rounded < _LARGE:
+        return f"{value:.3e}"
+    power = math.floor(math.log10(rounded)) if rounded else 0
+    return f"{value:.{max(0, (4 if power >= 0 else 3) - power)}f}"
+
+
+def figures(metrics: Metrics) -> str:
+    """Return metrics on one line: `loss 0.2871  accuracy 0.8843`."""
+    return "  ".join(f"{name} {figure(value)}" for name, value in metrics.items())
+
+
+def best_value(best: Best | None) -> str:
+    """Return the best value where a heading says that it is: `val_loss 0.2909 at epoch 26`."""
+    return f"{best.monitor} {figure(best.value)} at epoch {best.epoch}" if best else ""
+
+
+def best_words(best: Best | None) -> str:
+    """Return the best value: `best val_loss 0.2909 at epoch 26`, or nothing."""
+    return f"best {best_value(best)}" if best else ""
+
+
+def phase_words(phase: str) -> str:
+    """Return what is being done in a phase: `loading the data`; before the first, `starting`."""
+    return _PHASES.get(phase, phase)
+
+
+def ending(outcome: Finished | Failed | None, state: str = "lost") -> str:
+    """Return how a run ended: `finished after 20 epochs, 4.3 s on CPU`, `failed: …`, `lost: …`.
+
+    `state` is the run's state, which speaks where the history holds no outcome.
+    """
+    match outcome:
+        case Finished():
+            how = "stopped" if outcome.stopped else "finished"
+            device = f" on {outcome.device}" if outcome.device else ""
+            return f"{how} after {count(outcome.epochs, 'epoch')}, {outcome.seconds:.1f} s{device}"
+        case Failed():
+            where = f"{outcome.where}: " if outcome.where else ""
+            return f"failed: {where}{outcome.message}"
+        case None:
+            return "lost: the process of this run is gone" if state == "lost" else state
+
+
+def event_line(event: Event, run: Path) -> str:
+    """Return an event of the run in a folder as one line of a log; an epoch is worth none."""
+    match event:
+        case PhaseBegan():
+            return phase_words(event.phase)
+        case CheckpointSaved():
+            return f"saved epoch {event.epoch}: {_inside(Path(event.path), run)}"
+        case Noted():
+            return event.text
+        case Finished():
+            spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in event.phases.items())
+            return f"{ending(event)}: {spent}" if spent else ending(event)
+        case Failed():
+            return ending(event)
+        case _:
+            return ""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return `; did you mean Dense?` with the names that come close, or nothing if none does.
+
+    A name differs least in its case alone, then by an end that is missing, then by a few letters.
+    """
+    folded = {known.lower(): known for known in names}
+    typed = name[:LONGEST].lower()
+    starts = [known for known in folded if len(typed) > 1 and known.startswith(typed)]
+    close = [typed] if typed in folded else starts[:3] or get_close_matches(typed, folded, 1)
+    return f"; did you mean {' or '.join(folded[known] for known in close)}?" if close else ""
+
+
+def _inside(path: Path, run: Path) -> Path:
+    """Return a path as it is seen from the run's folder, or as it is if it lies elsewhere."""
+    whole, root = path.absolute(), run.absolute()
+    return whole.relative_to(root) if whole.is_relative_to(root) else path
