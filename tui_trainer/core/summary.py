@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import Best, Failed, Finished, Metrics, Noted
+from tui_trainer.core.events import (
+    Best,
+    CheckpointSaved,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Metrics,
+    Noted,
+    from_json,
+)
+from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
+
+_EPOCH, _CHECKPOINT = (
+    f'{{"event": "{kind.KIND}"'.encode() for kind in (EpochEnded, CheckpointSaved)
+)
+"""How a line of the history begins that is not worth decoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +66,88 @@ class Summary:
     @staticmethod
     def of(watch: Watch) -> Summary:
         """Return the figures of a run as a watch last saw it."""
-        run, status, epochs = watch.run, watch.status, watch.curves.epochs
-        finished = watch.outcome if isinstance(watch.outcome, Finished) else None
-        failed = watch.outcome if isinstance(watch.outcome, Failed) else None
-        return Summary(
-            name=run.name,
-            path=str(run.path),
-            title=watch.experiment.title,
-            state=watch.state,
-            device=finished.device if finished else status.device,
-            began=_began(run.experiment),
-            epochs=finished.epochs if finished else epochs[-1].epoch if epochs else 0,
-            planned=watch.experiment.fit.epochs,
-            metrics=finished.metrics if finished else epochs[-1].metrics if epochs else {},
-            best=finished.best if finished else status.best,
-            test=finished.test if finished else {},
-            seconds=finished.seconds if finished else status.seconds,
-            phases=finished.phases if finished else {},
-            model=str(run.model) if run.model.is_file() else None,
-            notes=tuple(event.text for event in watch.log if isinstance(event, Noted)),
-            error=str(TrainerError(failed.message, failed.where)) if failed else None,
-        )
+        last = watch.curves.epochs[-1] if watch.curves.epochs else None
+        notes = [event.text for event in watch.log if isinstance(event, Noted)]
+        told = _Told(last, notes, watch.outcome)
+        return _summary(watch.run, watch.experiment, watch.status, watch.state, told)
+
+    @staticmethod
+    def read(run: RunDir) -> Summary:
+        """Return the figures of a run from its folder, read once; files that are odd say nothing.
+
+        That is several times as fast as a watch, which reads every epoch.
+        """
+        status = run.status()
+        try:
+            experiment = toml.read(run.experiment)
+        except TrainerError:
+            experiment = None
+        return _summary(run, experiment, status, status.seen(), _read_told(run.events))
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as an object for JSON."""
         return asdict(self)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a history says besides its curves."""
+
+    last: EpochEnded | None = None
+    notes: list[str] = field(default_factory=list)
+    outcome: Finished | Failed | None = None
+
+    def add(self, event: Event) -> None:
+        """Take the next event."""
+        match event:
+            case EpochEnded():
+                self.last, self.outcome = event, None  # A run that goes on has not ended.
+            case Noted():
+                self.notes.append(event.text)
+            case Finished() | Failed():
+                self.outcome = event
+
+
+def _read_told(history: Path) -> _Told:
+    """Read a history, decoding neither checkpoints nor epochs but the last."""
+    told = _Told()
+    try:
+        lines = history.read_bytes().rpartition(b"\n")[0].splitlines()
+    except OSError:
+        return told
+    epochs = [number for number, line in enumerate(lines) if line.startswith(_EPOCH)]
+    for number, line in enumerate(lines):
+        if number in epochs[-1:] or not line.startswith((_EPOCH, _CHECKPOINT)):
+            with suppress(ValueError, RecursionError):
+                record = json.loads(line)
+                if isinstance(record, dict):
+                    told.add(from_json(record))
+    return told
+
+
+def _summary(
+    run: RunDir, experiment: Experiment | None, status: Status, state: str, told: _Told
+) -> Summary:
+    last, failed = told.last, told.outcome if isinstance(told.outcome, Failed) else None
+    ended = told.outcome if isinstance(told.outcome, Finished) else None
+    return Summary(
+        name=run.name,
+        path=str(run.path),
+        title=experiment.title if experiment else "",
+        state=state,
+        device=ended.device if ended else status.device,
+        began=_began(run.experiment),
+        epochs=ended.epochs if ended else last.epoch if last else 0,
+        planned=experiment.fit.epochs if experiment else status.epochs,
+        metrics=ended.metrics if ended else last.metrics if last else {},
+        best=ended.best if ended else status.best,
+        test=ended.test if ended else {},
+        seconds=ended.seconds if ended else status.seconds,
+        phases=ended.phases if ended else {},
+        model=str(run.model) if os.path.isfile(run.model) else None,
+        notes=tuple(told.notes),
+        error=str(TrainerError(failed.message, failed.where)) if failed else None,
+    )
 
 
 def _began(path: Path) -> str:
