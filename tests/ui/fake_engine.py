@@ -64,6 +64,7 @@ def main() -> None:
     """Answer until the requests end."""
     if "--die" in sys.argv:
         sys.exit(3)
+    time.sleep(float(os.environ.get("FAKE_IMPORT_SECONDS", "0")))
     say({"ready": {"keras": "0.0.test", "tensorflow": "0", "devices": ["CPU"], "seconds": 0.1}})
     for line in sys.stdin:
         request = json.loads(line)

@@ -114,7 +114,7 @@ async def test_a_new_layer_has_values_to_begin_with(make_app):
         await until(pilot, lambda: len(layers(app)) == 4)
         assert app.document.experiment.layers[1].params["units"] == 64
         await ready(pilot)
-        assert not app.bench.workspace.problems()
+        assert not app.bench.workspace.problems
 
 
 async def test_escape_in_the_search_changes_nothing(make_app):

@@ -1,5 +1,6 @@
 """Training from the app: run folders, curves, buttons, saving and loading."""
 
+import asyncio
 import json
 import zipfile
 from pathlib import Path
@@ -60,7 +61,7 @@ async def test_buttons_that_can_do_nothing_say_why(make_app):
         await pilot.press("4")
         await pilot.pause(0.3)
         assert app.query_one("#stop-now", Button).disabled
-        assert app.query_one("#stop-now", Button).tooltip == "Stop now: no run is going on"
+        assert str(app.query_one("#stop-now", Button).tooltip) == "Stop now: no run is going on"
         assert "no run yet: ctrl+r trains" in screen_text(pilot)
 
 
@@ -76,7 +77,7 @@ async def test_a_second_run_beside_a_live_one_is_asked_for(make_app, monkeypatch
         assert "digits-1 is still training" in screen_text(pilot)
         await pilot.press("escape")
         assert not (app.runs / "digits-2").exists()
-        app.training.ask("stop")
+        app.training.watched.run.send("stop")
         await until(pilot, lambda: not app.training.live)
 
 
@@ -106,7 +107,7 @@ async def test_save_writes_the_experiment_and_the_model_and_asks_before_overwrit
         app.screen.query_one(Input).value = "mine"
         await pilot.press("enter")
         await pilot.pause(0.2)
-        assert "mine.toml exist: enter again overwrites" in screen_text(pilot)
+        assert "mine.toml exists: enter again overwrites" in screen_text(pilot)
         assert Path("mine.toml").read_text() == "older"
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, AskPath))
@@ -127,7 +128,7 @@ async def test_save_while_training_asks_the_run_for_its_model(make_app, monkeypa
         app.screen.query_one(Input).value = "now.keras"
         await pilot.press("enter")
         await until(pilot, lambda: Path("now.keras").exists() and Path("now.toml").exists())
-        app.training.ask("stop")
+        app.training.watched.run.send("stop")
         await until(pilot, lambda: not app.training.live)
 
 
@@ -256,3 +257,71 @@ async def test_keys_pressed_before_the_engine_is_there_do_no_harm(make_app):
         await pilot.press("question_mark", "escape", "1")
         await ready(pilot)
         assert app.document.name == "digits"
+
+
+async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "1.5")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.all_live and app.training.starting)
+        await pilot.press("ctrl+q")
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+    run = RunDir(app.runs / "digits-1")
+    for _ in range(200):
+        if run.status().state == "finished":
+            break
+        await asyncio.sleep(0.1)
+    assert run.status().state == "finished"
+
+
+async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_app, monkeypatch):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await trained(app, pilot)
+        monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
+        app.standby.release()
+        app.standby.engine = None
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.query_one(EpochTable).row_count in (1, 2, 3))
+        app.training.show(RunDir(app.runs / "digits-1"))
+        app.redraw()
+        await until(pilot, lambda: app.query_one(EpochTable).row_count == 20)
+        assert "run digits-2" in screen_text(pilot)
+        await pilot.press("ctrl+q")
+        await pilot.pause(0.3)
+        assert "digits-2 is still training" in screen_text(pilot)
+        await pilot.press("right", "enter")
+        await pilot.pause(0.3)
+    assert "stop_now" in (app.runs / "digits-2" / "commands.jsonl").read_text()
+
+
+async def test_paths_that_cannot_be_asked_for_are_one_line(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        for key in ("ctrl+o", "ctrl+s"):
+            await pilot.press(key)
+            await pilot.pause(0.3)
+            for text in ("~nobody_of_that_name/x", "x" * 300):
+                app.screen.query_one(Input).value = text
+                await pilot.press("enter")
+                await pilot.pause(0.2)
+                assert "✗" in screen_text(pilot) and isinstance(app.screen, AskPath)
+            await pilot.press("escape")
+
+
+async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.1")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
+        commands = app.training.watched.run.commands
+        commands.unlink(missing_ok=True)
+        commands.mkdir()
+        await pilot.press("e")
+        await until(pilot, lambda: "Not asked" in screen_text(pilot))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -53,22 +53,23 @@ class Bench:
             try:
                 verdict = await self._standby.check(experiment)
                 if verdict:
-                    self._take(verdict=verdict, judged=experiment)
+                    self._take(verdict=verdict, judged=experiment, trouble="")
                 if experiment.data != self._previewed:
-                    self._previewed = experiment.data
-                    self._take(preview=None)
-                    self._take(preview=await self._preview(experiment))
+                    await self._preview(experiment)
             except TrainerError as error:
-                self._standby.failure = str(error)
-                self._changed()
+                self._take(trouble=str(error))
             await self._edited.wait()
             self._edited.clear()
 
-    async def _preview(self, experiment: Experiment) -> Mapping[str, Any]:
+    async def _preview(self, experiment: Experiment) -> None:
+        self._take(preview=None)
         try:
-            return await self._standby.preview(experiment)
+            preview = await self._standby.preview(experiment)
         except TrainerError as error:
-            return {"cached": False, "samples": [], "error": str(error)}
+            preview = {"samples": [], "error": str(error)}
+        if preview.get("cached"):
+            self._previewed = experiment.data
+        self._take(preview=preview)
 
     def _take(self, **news: Any) -> None:
         self._workspace = replace(self._workspace, **news)

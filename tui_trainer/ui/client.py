@@ -39,7 +39,6 @@ class Engine:
 
     def __init__(self, log: Path, command: Sequence[str] = ENGINE) -> None:
         self.log = log
-        self.ready: Ready | None = None
         self._command = command
         self._began = time.monotonic()
         self._process: subprocess.Popen[bytes] | None = None
@@ -48,11 +47,14 @@ class Engine:
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._last_id = 0
         self._rest = b""
+        self._log_began = 0
+        """Where this engine's own lines begin in the log."""
 
-    async def start(self) -> Ready:
-        """Start the process and wait until Keras is imported, or raise TrainerError."""
+    def launch(self) -> None:
+        """Start the process, or raise TrainerError."""
         try:
             self.log.parent.mkdir(parents=True, exist_ok=True)
+            self._log_began = self.log.stat().st_size if self.log.exists() else 0
             self._process = subprocess.Popen(
                 (*self._command, "--log", str(self.log)),
                 stdin=subprocess.PIPE,
@@ -63,8 +65,16 @@ class Engine:
         except OSError as error:
             raise TrainerError(f"could not be started: {error}", "engine") from error
         self._loop.add_reader(self._output, self._read)
-        self.ready = await self._told_ready
-        return self.ready
+
+    async def become_ready(self) -> Ready:
+        """Wait until Keras is imported, or raise TrainerError."""
+        return await asyncio.shield(self._told_ready)
+
+    @property
+    def ready(self) -> Ready | None:
+        """What the engine said of itself; None while it imports Keras."""
+        told = self._told_ready
+        return told.result() if told.done() and not told.exception() else None
 
     @property
     def alive(self) -> bool:
@@ -93,11 +103,13 @@ class Engine:
 
     def release(self) -> None:
         """Close the lines to the process: one that stands by ends, one that trains goes on."""
-        if self._process and self._process.stdin and self._process.stdout:
+        if not self._process or not self._process.stdin or not self._process.stdout:
+            return
+        if not self._process.stdout.closed:
             self._loop.remove_reader(self._output)
-            for pipe in (self._process.stdin, self._process.stdout):
-                with suppress(OSError):
-                    pipe.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                pipe.close()
 
     @property
     def _output(self) -> int:
@@ -143,7 +155,8 @@ class Engine:
 
     def _last_words(self) -> str:
         try:
-            lines = self.log.read_text("utf-8", "replace").strip().splitlines()
+            printed = self.log.read_bytes()[self._log_began :]
+            lines = printed.decode("utf-8", "replace").strip().splitlines()
         except OSError:
             lines = []
         words = f": {lines[-1].strip()}" if lines else ""

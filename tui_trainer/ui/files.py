@@ -89,6 +89,7 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
         told = f"experiment → {to.experiment}"
         if to.model and watched:
             told += f"\nmodel → {to.model}"
+            watched.poll()
             if watched.live:
                 watched.run.send("save", path=str(to.model.absolute()))
                 told += " (the run writes it at its next batch)"

@@ -11,7 +11,6 @@ from tui_trainer.core.catalogue import Catalogue, read_cached, write_cached
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import cache_dir
-from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.toml import dumps
 from tui_trainer.ui.client import ENGINE, Engine
 from tui_trainer.ui.verdict import Verdict
@@ -27,6 +26,7 @@ class Standby:
         self.engine: Engine | None = None
         self._changed = changed
         self._command = command
+        self._log = cache_dir() / "engine.log"
         self._starting: asyncio.Task[None] | None = None
 
     @property
@@ -36,62 +36,71 @@ class Standby:
             return "no engine"
         if self.engine is None:
             return "the next engine starts in a moment"
+        if not self.engine.alive:
+            return "the engine has ended: the next edit starts another"
         if self.engine.ready is None:
             return f"importing Keras {self.engine.waited:.1f} s"
         ready = self.engine.ready
         return f"engine ready · {' · '.join(ready.devices)} · Keras {ready.keras}"
 
-    async def ready(self) -> Engine:
-        """Return an engine that can be asked, starting one if there is none, or raise."""
-        if self.engine is None or (self.engine.ready and not self.engine.alive):
-            self.engine = None
-            self._starting = None
-        if self._starting is None:
-            self._starting = asyncio.create_task(self._start())
-        await asyncio.shield(self._starting)
-        if self.engine is None:
-            raise TrainerError(self.failure, "")
-        return self.engine
-
     async def check(self, experiment: Experiment) -> Verdict | None:
-        """Return shapes and problems; None if a later question made this one idle."""
-        engine = await self.ready()
-        answer = await engine.ask("check", experiment=dumps(experiment))
-        return None if answer.get("stale") else Verdict.from_json(answer)
+        """Return shapes and problems, or raise TrainerError; None if a run took the engine."""
+        engine = await self._ready()
+        if engine is None:
+            return None
+        try:
+            return Verdict.from_json(await engine.ask("check", experiment=dumps(experiment)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise TrainerError(f"answered what cannot be read: {error!r}", "engine") from error
 
     async def preview(self, experiment: Experiment) -> Mapping[str, Any]:
         """Return samples of the training data, if they are on this machine."""
-        engine = await self.ready()
-        return await engine.ask("preview", experiment=dumps(experiment))
+        engine = await self._ready()
+        return await engine.ask("preview", experiment=dumps(experiment)) if engine else {}
 
-    async def train(self, run: RunDir) -> Engine:
-        """Hand the engine to a run; another is started when it is needed next."""
-        engine = await self.ready()
-        self.engine = self._starting = None
-        await engine.ask("train", run=str(run.path.absolute()))
+    def take(self) -> Engine:
+        """Return the engine, for a run to own, or raise TrainerError.
+
+        It may still be importing Keras: what it is asked waits for it, even if the app goes away.
+        """
+        engine = self.engine
+        if engine is None or not engine.alive:
+            self.failure = ""
+            engine = Engine(self._log, self._command)
+            engine.launch()
+        self.engine = None
         return engine
 
     def release(self) -> None:
         """Let the engine end."""
         if self.engine:
             self.engine.release()
-        if self._starting:
-            self._starting.cancel()
 
-    async def _start(self) -> None:
-        self.failure = ""
-        log = cache_dir() / "engine.log"
-        engine = self.engine = Engine(log, self._command)
-        self._changed()
+    async def _ready(self) -> Engine | None:
+        """Return an engine that can be asked, starting one if there is none."""
+        if self.engine is None or not self.engine.alive:
+            self.failure = ""
+            self.engine = Engine(self._log, self._command)
+            self._starting = asyncio.create_task(self._start(self.engine))
+        if self._starting:
+            await self._starting
+        if self.failure:
+            raise TrainerError(self.failure)
+        return self.engine
+
+    async def _start(self, engine: Engine) -> None:
         try:
-            await engine.start()
-            if self.catalogue is None:
+            engine.launch()
+            self._changed()
+            await engine.become_ready()
+            if self.engine is engine and self.catalogue is None:
                 answer = await engine.ask("catalogue")
                 self.catalogue = Catalogue.from_json(answer["catalogue"])
                 write_cached(self.catalogue)
-        except (TrainerError, OSError, ValueError, KeyError) as error:
-            self.failure = str(error)
-            self.engine = self._starting = None
+        except (TrainerError, ValueError, KeyError) as error:
+            if self.engine is engine:
+                self.failure = str(error)
+                self.engine = None
             engine.release()
         self._changed()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tui_trainer.ui.workspace import Workspace
 
 
 class Training:
-    """The run on the screen, and the engines that were given runs from here."""
+    """The run on the screen, and those that were started from here."""
 
     def __init__(self, standby: Standby, runs: Path) -> None:
         self.watched: Watch | None = None
@@ -27,12 +28,19 @@ class Training:
         """Whether a run waits for its engine."""
         self._standby = standby
         self._runs = runs
-        self._engines: dict[Path, Engine] = {}
+        self._started: dict[Path, tuple[Watch, Engine]] = {}
 
     @property
     def live(self) -> Watch | None:
         """The watched run, if it goes on."""
         return self.watched if self.watched and self.watched.live else None
+
+    @property
+    def all_live(self) -> list[Watch]:
+        """All runs known here that go on: the watched one, and those started from here."""
+        started = (watch for watch, _ in self._started.values())
+        known = {watch.run.path: watch for watch in (*started, self.watched) if watch}
+        return [watch for watch in known.values() if watch.live]
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
@@ -40,49 +48,51 @@ class Training:
         self.watched = Watch.open(run)
         self.starting = True
         try:
-            await self._wait_for_engine(run)
-            self._engines[run.path] = await self._standby.train(run)
+            engine = self._standby.take()
+            self._started[run.path] = (self.watched, engine)
+            await self._hand_over(run, engine)
         except TrainerError as error:
-            run.add_event(Failed(error.message, error.where, time.time()))
-            run.write_status(replace(run.status(), state="failed"))
+            self._started.pop(run.path, None)
+            with suppress(OSError):
+                run.add_event(Failed(error.message, error.where, time.time()))
+                run.write_status(replace(run.status(), state="failed", note=str(error)))
             raise
         finally:
             self.starting = False
 
     def show(self, run: RunDir) -> None:
         """Watch another run, or raise TrainerError."""
-        self.watched = Watch.open(run)
-
-    def ask(self, command: str) -> None:
-        """Send a command to the watched run."""
-        if self.live:
-            self.live.run.send(command)
+        started = self._started.get(run.path)
+        self.watched = started[0] if started else Watch.open(run)
 
     def poll(self) -> bool:
-        """Read what is new; return whether anything is."""
-        for path, engine in list(self._engines.items()):
+        """Read what is new; return whether anything is in the watched run."""
+        for path, (watch, engine) in list(self._started.items()):
+            if watch is not self.watched:
+                watch.poll()
             if not engine.alive:
                 engine.release()
-                del self._engines[path]
+                del self._started[path]
         return self.watched is not None and self.watched.poll()
 
     def release(self) -> None:
         """Let go of the engines: their runs go on."""
-        for engine in self._engines.values():
+        for _, engine in self._started.values():
             engine.release()
 
     def words(self) -> str:
-        """Return what the watched run is doing, in a few words."""
-        if self.watched is None:
-            return ""
-        status = self.watched.status
-        doing = f"epoch {status.epoch}/{status.epochs}" if self.live and status.epoch else ""
-        parts = (f"run {self.watched.run.name}", self.watched.state, doing, status.device)
+        """Return what the live runs are doing, in a few words."""
+        running = self.all_live
+        if len(running) > 1:
+            return f"{len(running)} runs are training"
+        status = running[0].status
+        doing = f"epoch {status.epoch}/{status.epochs}" if status.epoch else ""
+        parts = (f"run {running[0].run.name}", running[0].state, doing, status.device)
         return " · ".join(filter(None, parts))
 
     def reasons(self, workspace: Workspace) -> dict[str, str]:
         """Return why a button of the Train tab can do nothing now, by its id."""
-        problems = workspace.problems()
+        problems = workspace.problems
         no_run = "no run is going on" if not self.live else ""
         none_yet = "no run yet" if self.watched is None else ""
         return {
@@ -91,13 +101,13 @@ class Training:
             "stop-now": f"Stop now: {no_run}" if no_run else "",
         }
 
-    async def _wait_for_engine(self, run: RunDir) -> None:
-        """Wait until the engine can take the run, and say so in the run's folder meanwhile."""
-        began = time.time()
-        engine = asyncio.create_task(self._standby.ready())
-        while not engine.done():
-            now = time.time()
-            note, waited = self._standby.words, now - began
-            run.write_status(replace(run.status(), note=note, seconds=waited, heartbeat=now))
-            await asyncio.wait([engine], timeout=0.2)
-        engine.result()
+    async def _hand_over(self, run: RunDir, engine: Engine) -> None:
+        """Ask the engine to train; while it imports Keras, say so in the run's folder."""
+        asked = asyncio.create_task(engine.ask("train", run=str(run.path.absolute())))
+        while not asked.done():
+            if engine.ready is None:
+                note = f"importing Keras {engine.waited:.1f} s"
+                with suppress(OSError):
+                    run.write_status(replace(run.status(), note=note, heartbeat=time.time()))
+            await asyncio.wait([asked], timeout=0.2)
+        asked.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tui_trainer.core.catalogue import Catalogue
@@ -18,7 +19,7 @@ from tui_trainer.core.values import parse
 from tui_trainer.ui.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
     """The open document, what Keras offers, and what the engine said of it last."""
 
@@ -29,14 +30,17 @@ class Workspace:
     """The experiment that the verdict is about."""
     preview: Mapping[str, Any] | None = None
     """The engine's answer to `preview`: samples of the training data, if they are here."""
+    trouble: str = ""
+    """Why the engine could not judge the experiment."""
 
     @property
     def fresh(self) -> bool:
         """Whether the verdict is about the experiment as it is now."""
         return self.judged == self.document.experiment
 
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """Return all that is known to be wrong, ours first, each once."""
+        """All that is known to be wrong, ours first, each once."""
         ours = [*self._rejected()]
         if self.catalogue:
             ours += check(self.document.experiment, self.catalogue)
@@ -46,7 +50,7 @@ class Workspace:
     def problems_at(self, where: tuple[str | int, ...]) -> Mapping[str, str]:
         """Return what is wrong at a path, by the name that follows it; the whole under ""."""
         found: dict[str, str] = {}
-        for problem in self.problems():
+        for problem in self.problems:
             if problem.where[: len(where)] == where:
                 rest = problem.where[len(where) :]
                 found.setdefault(str(rest[0]) if rest else "", problem.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
@@ -15,8 +15,10 @@ from tui_trainer.core.fields import FIT
 from tui_trainer.core.values import show
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.screens.add_part import AddPart
 from tui_trainer.ui.sheets import edit_field, field_values, part_sheet, with_param
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
@@ -29,11 +31,12 @@ _GROUPS = {
 }
 
 
-class CompilePane(Horizontal):
+class CompilePane(Pane):
     """What `compile` and `fit` are given at the left, one of them at the right."""
 
     DEFAULT_CSS = """
     CompilePane {
+        layout: horizontal;
         & > .side { width: 46; border-right: solid $panel; }
         & > .side > Static { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
@@ -53,7 +56,7 @@ class CompilePane(Horizontal):
             yield Static("a adds a metric or a callback, ⌫ removes it")
         yield Form()
 
-    async def show(self, workspace: Workspace) -> None:
+    async def show(self, workspace: Workspace, training: Training) -> None:
         """Show everything as it is now, and what is under the cursor."""
         self.workspace = workspace
         places = self._places()
@@ -100,7 +103,8 @@ class CompilePane(Horizontal):
 
     @on(PartsTable.RowSelected)
     def _selected(self) -> None:
-        self.query_one(Form).focus_field()
+        if self.display:
+            self.query_one(Form).focus_first()
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -17,7 +17,9 @@ from tui_trainer.core.fields import DATA
 from tui_trainer.core.presets import Preset, all_presets
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.sheets import edit_field, field_values
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.verdict import spaced, times
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
@@ -25,11 +27,12 @@ from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.workspace import Workspace
 
 
-class DataPane(Horizontal):
+class DataPane(Pane):
     """Tasks at the left; the data of the open one at the right."""
 
     DEFAULT_CSS = """
     DataPane {
+        layout: horizontal;
         & > PartsTable { width: 46; border-right: solid $panel; }
         & > Vertical { width: 1fr; }
         & #facts { height: auto; padding: 0 1; }
@@ -58,7 +61,7 @@ class DataPane(Horizontal):
             yield Samples()
             yield Form()
 
-    async def show(self, workspace: Workspace) -> None:
+    async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the data of the open experiment."""
         self.workspace = workspace
         self.query_one("#facts", Static).update(facts_text(workspace.document.experiment.data))
@@ -71,13 +74,17 @@ class DataPane(Horizontal):
         form.catalogue = workspace.catalogue
         await form.show(_sheet(workspace))
 
+    def on_mount(self) -> None:
+        """List the tasks at once: they are in the first frame."""
+        self.query_one(PartsTable).show([_task(preset) for preset in self._presets], 0)
+
     def focus_first(self) -> None:
         """Put the cursor into the list, on the open task."""
         tasks = self.query_one(PartsTable)
         names = [preset.name for preset in self._presets]
         name = self.workspace.document.name if self.workspace else ""
-        row = names.index(name) if name in names else tasks.cursor_row
-        tasks.show([_task(preset) for preset in self._presets], row)
+        if name in names:
+            tasks.move_cursor(row=names.index(name))
         tasks.focus()
 
     def action_open_task(self) -> None:

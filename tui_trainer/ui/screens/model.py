@@ -5,26 +5,29 @@ from __future__ import annotations
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui_trainer.core.catalogue import Entry
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.screens.add_part import AddPart
 from tui_trainer.ui.sheets import part_sheet, with_param
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.verdict import LayerSize, spaced, times
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
 
 
-class ModelPane(Horizontal):
+class ModelPane(Pane):
     """Layers at the left, the parameters of one at the right."""
 
     DEFAULT_CSS = """
     ModelPane {
+        layout: horizontal;
         & > .side { width: 46; border-right: solid $panel; }
         & #totals { height: auto; padding: 0 1; color: $text-muted; }
         & > Form { width: 1fr; }
@@ -45,11 +48,11 @@ class ModelPane(Horizontal):
             yield Static(id="totals")
         yield Form()
 
-    async def show(self, workspace: Workspace) -> None:
+    async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the stack as it is now, and the layer under the cursor."""
         self.workspace = workspace
         layers = workspace.document.experiment.layers
-        self.row = min(self.row, len(layers)) or min(1, len(layers))
+        self.row = min(self.row, len(layers))
         self.query_one(PartsTable).show(stack_rows(workspace), self.row)
         self.query_one("#totals", Static).update(totals(workspace))
         await self._show_layer()
@@ -78,7 +81,8 @@ class ModelPane(Horizontal):
 
     @on(PartsTable.RowSelected)
     def _selected(self) -> None:
-        self.query_one(Form).focus_field()
+        if self.display:
+            self.query_one(Form).focus_first()
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
@@ -155,7 +159,7 @@ def stack_rows(workspace: Workspace) -> list[tuple[Text, Text, Text, Text]]:
     shape = times(verdict.input_shape) if verdict and verdict.input_shape else ""
     rows = [(Text(""), Text("input", "dim"), _right(shape, "dim"), Text(""))]
     sizes = verdict.layers if verdict else ()
-    wrong = {p.where[1] for p in workspace.problems() if p.where[:1] == ("layers",) and p.where[1:]}
+    wrong = {p.where[1] for p in workspace.problems if p.where[:1] == ("layers",) and p.where[1:]}
     for index, layer in enumerate(workspace.document.experiment.layers):
         size = sizes[index] if index < len(sizes) and workspace.fresh else None
         number = Text("✗", "bold red") if index in wrong else Text(str(index + 1), "dim")

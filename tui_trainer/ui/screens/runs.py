@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
+from time import monotonic
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -16,13 +17,20 @@ from tui_trainer.core.events import Finished
 from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.core.watch import Watch, summary
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.pane import Pane
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.parts_table import PartsTable
+from tui_trainer.ui.workspace import Workspace
+
+_LOOK_SECONDS = 1.0
+"""How often the folder is looked through for new runs."""
 
 
-class RunsPane(Vertical):
+class RunsPane(Pane):
     """All runs of the folder, newest first."""
 
     DEFAULT_CSS = """
+    RunsPane { layout: vertical; }
     RunsPane > Static { height: auto; padding: 0 1; color: $text-muted; }
     """
     BINDINGS = bindings("runs")
@@ -40,38 +48,45 @@ class RunsPane(Vertical):
         self._runs_dir = runs
         self._watches: dict[Path, Watch] = {}
         self._shown: list[Watch] = []
+        self._looked_at = 0.0
 
     def compose(self) -> ComposeResult:
         """Make the table."""
         yield PartsTable(
             ("run", "state", "epochs ", "best", "test", "s ", "device", "began"), id="table"
         )
-        yield Static(id="where")
+        yield Static(id="where", markup=False)
 
-    def refresh_runs(self) -> None:
-        """Read what is new in the folder."""
-        known = {}
-        for run in find_runs(self._runs_dir):
-            watch = self._watches.get(run.path) or summary(run)
-            if watch:
-                if watch.live or run.path in self._watches:
-                    watch.poll()
-                known[run.path] = watch
-        self._watches = known
-        self._shown = list(known.values())
-        table = self.query_one(PartsTable)
-        table.show([_row(watch) for watch in self._shown], min(table.cursor_row, len(known)))
-        where = f"{len(known)} runs in {self._runs_dir.absolute()}"
-        hint = " · enter shows one, o opens its experiment" if known else ": ctrl+r trains one"
-        self.query_one("#where", Static).update(where + hint)
+    async def show(self, workspace: Workspace, training: Training) -> None:
+        """Show the folder as it is now."""
+        self._looked_at = 0.0
+        await self.show_progress(workspace, training)
 
-    def live_runs(self) -> list[Watch]:
-        """Return the runs that go on, as last read."""
-        return [watch for watch in self._shown if watch.live]
+    async def show_progress(self, workspace: Workspace, training: Training) -> None:
+        """Read on in the runs that go on; look for new ones once a second."""
+        if monotonic() - self._looked_at > _LOOK_SECONDS:
+            self._looked_at = monotonic()
+            await self._look()
+        for watch in self._watches.values():
+            if watch.live:
+                watch.poll()
+        table, many = self.query_one(PartsTable), len(self._watches)
+        self._shown = list(self._watches.values())
+        table.show([_row(watch) for watch in self._shown], max(0, min(table.cursor_row, many - 1)))
+        hint = "enter shows one, o opens its experiment" if many else "ctrl+r trains one"
+        runs = "1 run" if many == 1 else f"{many} runs"
+        self.query_one("#where", Static).update(f"{runs} in {self._runs_dir} · {hint}")
+
+    async def _look(self) -> None:
+        """Find the runs of the folder; reading many of them must not hold up the screen."""
+        found = await asyncio.to_thread(find_runs, self._runs_dir)
+        new = [run for run in found if run.path not in self._watches]
+        read = await asyncio.to_thread(lambda: {run.path: summary(run) for run in new})
+        known: dict[Path, Watch | None] = {**self._watches, **read}
+        self._watches = {run.path: watch for run in found if (watch := known.get(run.path))}
 
     def focus_first(self) -> None:
         """Put the cursor into the table."""
-        self.refresh_runs()
         self.query_one(PartsTable).focus()
 
     @on(PartsTable.RowSelected)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from time import localtime, strftime
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, RichLog, Static
@@ -15,20 +16,24 @@ from textual.widgets import Button, RichLog, Static
 from tui_trainer.core.events import CheckpointSaved, Event, Failed, Finished, Noted, PhaseBegan
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.pictures import metric_picture
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.chart import Chart
 from tui_trainer.ui.widgets.epochs import EpochTable
 from tui_trainer.ui.widgets.progress import Progress
+from tui_trainer.ui.workspace import Workspace
 
 VIEWS = ("curves", "epochs", "log")
 """What a small terminal shows one at a time; a large one shows all."""
 
 
-class TrainPane(Vertical):
+class TrainPane(Pane):
     """Curves, progress, epochs, log, buttons."""
 
     DEFAULT_CSS = """
     TrainPane {
+        layout: vertical;
         & > #charts { height: 2fr; min-height: 8; }
         & > #details { height: 1fr; border-top: solid $panel; }
         & EpochTable { width: 2fr; }
@@ -61,6 +66,7 @@ class TrainPane(Vertical):
         self.watched: Watch | None = None
         self._told = 0
         self._view = 0
+        self._reasons: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Make charts, progress, table, log and buttons."""
@@ -83,36 +89,42 @@ class TrainPane(Vertical):
         """Take the keys."""
         self.focus()
 
-    def watch_run(self, watched: Watch | None) -> None:
-        """Show another run from its beginning."""
-        if watched is not self.watched:
-            self.watched = watched
+    async def show(self, workspace: Workspace, training: Training) -> None:
+        """Show the watched run; another one from its beginning."""
+        if training.watched is not self.watched:
+            self.watched = training.watched
             self._told = 0
             self.query_one(RichLog).clear()
             self.query_one(EpochTable).clear_epochs()
-        self.show_run()
-
-    def show_run(self) -> None:
-        """Show what is new in the run."""
         self._draw()
         self.query_one(Progress).show(self.watched)
-        if not self.watched:
-            return
-        best = self.watched.status.best
-        self.query_one(EpochTable).show(self.watched.curves.epochs, best)
-        log = self.query_one(RichLog)
-        for event in self.watched.log[self._told :]:
-            line = log_line(event, self.watched.run.path.absolute())
-            if line:
-                log.write(line)
-        self._told = len(self.watched.log)
+        self._show_buttons(training.reasons(workspace))
+        if self.watched:
+            best = self.watched.status.best
+            self.query_one(EpochTable).show(self.watched.curves.epochs, best)
+            self._show_log(self.watched)
 
-    def show_buttons(self, reasons: dict[str, str]) -> None:
+    async def show_progress(self, workspace: Workspace, training: Training) -> None:
+        """Show what is new in the run."""
+        await self.show(workspace, training)
+
+    def _show_log(self, watched: Watch) -> None:
+        run = watched.run.path.absolute()
+        for event in watched.log[self._told :]:
+            line = log_line(event, run)
+            if line:
+                self.query_one(RichLog).write(line)
+        self._told = len(watched.log)
+
+    def _show_buttons(self, reasons: dict[str, str]) -> None:
         """Disable each button that has a reason against it, and say the first reason."""
-        for name in ("train-button", "early-stop", "stop-now", "save-button"):
+        if reasons == self._reasons:
+            return
+        self._reasons = reasons
+        for name, reason in reasons.items():
             button = self.query_one(f"#{name}", Button)
-            button.disabled = bool(reasons.get(name))
-            button.tooltip = reasons.get(name) or None
+            button.disabled = bool(reason)
+            button.tooltip = Text(reason) if reason else None
         self.query_one("#why", Static).update(next(filter(None, reasons.values()), ""))
 
     def watch_log_scale(self) -> None:

@@ -8,7 +8,6 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui_trainer.ui.commands import TABS
-from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
 
@@ -67,15 +66,25 @@ class StatusLine(Static):
     StatusLine { height: auto; max-height: 2; padding: 0 1; background: $panel; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Text()
 
-def status_text(workspace: Workspace, standby: Standby, trouble: str) -> Text:
+    def show(self, text: Text) -> None:
+        """Show a text, if it is another one."""
+        if text != self._shown:
+            self._shown = text
+            self.update(text)
+
+
+def status_text(workspace: Workspace, engine: str, trouble: str) -> Text:
     """Return whether the open experiment can be trained, and if not, the first reason."""
-    problems = workspace.problems()
+    problems = workspace.problems
     if problems:
         more = f"  (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return Text.assemble(("✗ ", "bold red"), str(problems[0]), (more, "dim"))
-    if trouble or standby.failure:
-        return Text.assemble(("✗ ", "bold red"), trouble or standby.failure)
+    if trouble or workspace.trouble:
+        return Text.assemble(("✗ ", "bold red"), trouble or workspace.trouble)
     if not workspace.fresh:
-        return Text(f"… {standby.words}" if workspace.verdict is None else "… checking", "dim")
+        return Text(f"… {engine}" if workspace.verdict is None else "… checking", "dim")
     return Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains", "dim"))

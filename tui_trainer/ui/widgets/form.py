@@ -63,8 +63,8 @@ class Form(Vertical):
             """The form."""
             return self.form
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.sheet: Sheet | None = None
         self.catalogue: Catalogue | None = None
         self._unfolded: set[str] = set()
@@ -95,12 +95,11 @@ class Form(Vertical):
         else:
             await self._rebuild()
 
-    def focus_field(self, name: str = "") -> None:
-        """Put the cursor into a field, or into the first."""
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
         for shown in self.query(Field):
-            if name in ("", shown.param.name):
-                shown.control.focus()
-                return
+            shown.control.focus()
+            return
 
     async def _rebuild(self) -> None:
         sheet = self.sheet

@@ -1,0 +1,86 @@
+"""What the app asks before it opens, saves or quits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.app import App
+
+from tui_trainer.core.document import Document
+from tui_trainer.ui import files
+from tui_trainer.ui.bench import Bench
+from tui_trainer.ui.screens.choice import Choice
+from tui_trainer.ui.screens.path import AskPath
+from tui_trainer.ui.training import Training
+
+
+def open_document(app: App[None], bench: Bench, document: Document) -> None:
+    """Open another document; ask first if edits would be lost."""
+    if not bench.document.changed:
+        bench.set_document(document)
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer:
+            bench.set_document(document)
+
+    question = f"{bench.document.name} has edits that are not saved."
+    app.push_screen(Choice(question, {"open": "Open without saving"}), answered)
+
+
+def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> None:
+    """Ask what to open, and open it."""
+
+    def attempt(text: str) -> str | None:
+        loaded = files.load(text, bench.document, bench.workspace.catalogue, runs)
+        if bench.document.changed and asking.confirmed != text:
+            return f"{bench.document.name} is not saved: enter again opens without saving"
+        if loaded.run:
+            training.show(loaded.run)
+        bench.set_document(loaded.document)
+        app.notify(f"{loaded.document.name} is open.", title="Loaded")
+        return None
+
+    told = "An experiment .toml, a run, or the layers of a .keras file."
+    asking = AskPath("Load", told, "", attempt)
+    app.push_screen(asking)
+
+
+def ask_save(app: App[None], bench: Bench, training: Training) -> None:
+    """Ask where to, and save the experiment, and the model of the watched run."""
+    watched = training.watched
+    model = watched if watched and (watched.live or watched.saved_model) else None
+
+    def attempt(text: str) -> str | None:
+        to = files.targets(text, model is not None)
+        existing = to.existing()
+        if existing and asking.confirmed != text:
+            verb = "exists" if len(existing) == 1 else "exist"
+            return f"{' and '.join(existing)} {verb}: enter again overwrites"
+        document, told = files.save(bench.document, to, model)
+        bench.set_document(document)
+        app.notify(told, title="Saved")
+        return None
+
+    told = f"NAME.toml: the experiment. {files.model_words(model, bench.document)}"
+    path = bench.document.path or Path(f"{bench.document.name}.toml")
+    asking = AskPath("Save", told, str(path), attempt)
+    app.push_screen(asking)
+
+
+def ask_quit(app: App[None], training: Training, leave: Callable[[bool], None]) -> None:
+    """Quit; while runs go on, ask what becomes of them. `leave` is told whether to stop them."""
+    live = training.all_live
+    if not live:
+        leave(False)
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer:
+            leave(answer == "stop")
+
+    names = " and ".join(watch.run.name for watch in live)
+    question = f"{names} {'is' if len(live) == 1 else 'are'} still training."
+    answers = {"leave": "Leave it running", "stop": "Stop and save it"}
+    app.push_screen(Choice(question, answers), answered)

@@ -1,0 +1,55 @@
+"""What every tab is: a widget that is drawn from what is open and what is trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widget import Widget
+
+from tui_trainer.ui.training import Training
+from tui_trainer.ui.workspace import Workspace
+
+
+class Pane(Widget):
+    """A tab's content."""
+
+    DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+
+    async def show(self, workspace: Workspace, training: Training) -> None:
+        """Draw what is true now."""
+        raise NotImplementedError
+
+    async def show_progress(self, workspace: Workspace, training: Training) -> None:
+        """Draw what a run changed; called four times a second while something does."""
+
+    def focus_first(self) -> None:
+        """Put the cursor where the tab's work begins."""
+        raise NotImplementedError
+
+
+def make_pane(tab: str, runs: Path) -> Pane:
+    """Return the pane of a tab.
+
+    Its module is imported here and not before: the first frame does not wait for plotext.
+    """
+    match tab:
+        case "model":
+            from tui_trainer.ui.screens.model import ModelPane
+
+            return ModelPane()
+        case "compile":
+            from tui_trainer.ui.screens.compile import CompilePane
+
+            return CompilePane()
+        case "train":
+            from tui_trainer.ui.screens.train import TrainPane
+
+            return TrainPane()
+        case "runs":
+            from tui_trainer.ui.screens.runs import RunsPane
+
+            return RunsPane(runs)
+        case _:
+            from tui_trainer.ui.screens.data import DataPane
+
+            return DataPane()
