@@ -88,7 +88,7 @@ def test_file_of_another_kind(mistake: Callable[..., str], tmp_path: Path) -> No
         ('[[layers]]\ntype = "Dense"\nunits = "3"', "layer 1 · units: "),
         ('[[layers]]\ntype = "Dense"\nunits = -1', "layer 1 · units: "),
         (CONVOLUTION + LAYER + COMPILE, "layer 1: Conv2D wants 4 dimensions"),
-        (LAYER, "loss: expected a loss; received none"),
+        (LAYER, "[compile] loss: expected a loss; received none"),
         (LAYER + '[compile]\nloss = "mars"', "received 'mars'"),
         (LAYER + '[compile]\nloss = "categorical_crossentropy"', "or [data] one_hot on"),
         (LAYER.replace("10", "3") + COMPILE, "layer 1: expected 10 units for the labels of digits"),

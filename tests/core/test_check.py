@@ -116,7 +116,7 @@ def test_schedule_inside_an_optimizer_is_checked_too(
     wrong = replace(experiment, compile=replace(experiment.compile, optimizer=optimizer))
     problem = only(wrong, catalogue)
     assert str(problem) == (
-        "optimizer · learning_rate · decay_steps: expected a positive integer; received 0"
+        "[compile] optimizer · learning_rate · decay_steps: expected a positive integer; received 0"
     )
 
 
@@ -182,14 +182,29 @@ def test_all_wrong_options_are_told(experiment: Experiment, catalogue: Catalogue
             "received 8 × 10: put Flatten",
         ),
         (Data("digits"), "sparse_categorical_crossentropy", (), "received a single number"),
-        (Data("digits"), "categorical_crossentropy", (10,), "loss: expected sparse_categorical_"),
-        (Data("digits"), "binary_crossentropy", (10,), "loss: expected sparse_categorical_"),
+        (
+            Data("digits"),
+            "categorical_crossentropy",
+            (10,),
+            "[compile] loss: expected sparse_categorical_",
+        ),
+        (
+            Data("digits"),
+            "binary_crossentropy",
+            (10,),
+            "[compile] loss: expected sparse_categorical_",
+        ),
         (Data("digits", one_hot=True), "categorical_crossentropy", (10,), None),
         (Data("digits", one_hot=True), "sparse_categorical_crossentropy", (10,), "for one-hot"),
         (Data("digits", one_hot=True), "CategoricalCrossentropy", (9,), "one for each class"),
         (Data("imdb"), "binary_crossentropy", (1,), None),
         (Data("imdb"), "BinaryCrossentropy", (2,), "layer 1: expected 1 unit for the labels"),
-        (Data("imdb"), "categorical_crossentropy", (1,), "loss: expected binary_crossentropy"),
+        (
+            Data("imdb"),
+            "categorical_crossentropy",
+            (1,),
+            "[compile] loss: expected binary_crossentropy",
+        ),
         (Data("diabetes"), "mse", (1,), None),
         (Data("diabetes"), "sparse_categorical_crossentropy", (1,), "such as mse"),
         (Data("diabetes"), "mse", (3,), "layer 1: expected 1 unit for the labels of diabetes"),
@@ -221,7 +236,9 @@ def test_problem_survives_json() -> None:
         (("callbacks", 1, "monitor"), "callback 2 · monitor"),
         (("fit", "epochs"), "[fit] epochs"),
         (("data", "options", "maxlen"), "[data] options · maxlen"),
-        (("optimizer", "beta_1"), "optimizer · beta_1"),
+        (("optimizer", "beta_1"), "[compile] optimizer · beta_1"),
+        (("loss",), "[compile] loss"),
+        (("metrics",), "[compile] metrics"),
         (("layers",), "layers"),
         ((), ""),
     ],

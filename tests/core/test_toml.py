@@ -156,7 +156,7 @@ def test_windows_line_ends_and_comments_are_read(tmp_path: Path) -> None:
         (LAYER + "k = 00:00:00", "layer 1 · k: expected a number, text, true, false, a list"),
         ("[compile]\noptimizer = 3", "[compile] optimizer: expected a name or a table"),
         ("[compile]\nloss = []", "[compile] loss: expected a name or a table"),
-        ("[compile]\nmetrics = 'accuracy'", "metrics: expected a list; received 'accuracy'"),
+        ("[compile]\nmetrics = 'accuracy'", "[compile] metrics: expected a list"),
         ("[compile]\nmetrics = [1]", "metric 1: expected a name or a table"),
         ("[compile]\nmetric = []", "did you mean metrics?"),
         ("callbacks = {}", "callbacks: expected a list; received {}"),

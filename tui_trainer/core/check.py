@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from tui_trainer.core.brief import LONGEST, brief
+from tui_trainer.core.brief import brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind
 from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe, option_problems
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.values import fault
+from tui_trainer.core.words import count, did_you_mean, times
 
 Where = tuple[str | int, ...]
 
@@ -42,7 +42,7 @@ def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> It
     entry = catalogue.find(group, part.type)
     if entry is None:
         names = [entry.name for entry in catalogue.group(group)]
-        hint = _did_you_mean(part.type, names)
+        hint = did_you_mean(part.type, names)
         if "(" in part.type:
             hint = "; arguments go by name, as in Name(argument=1)"
         received = f"{brief(part.type)}{hint}"
@@ -70,9 +70,10 @@ def check_labels(
         return None
     last = ("layers", len(experiment.layers) - 1)
     if len(output_shape) != 1:
+        received = times(output_shape) if output_shape else "a single number"
         return Problem(
             last,
-            f"expected one row of numbers for each sample, received {_times(output_shape)}: "
+            f"expected one row of numbers for each sample, received {received}: "
             "put Flatten or a GlobalAveragePooling layer before it",
         )
     kind = _LOSSES.get(loss.type.replace("_", "").lower(), "")
@@ -87,7 +88,7 @@ def check_labels(
         return None
     return Problem(
         last,
-        f"expected {wanted} unit{'s' * (wanted > 1)} for the labels of {facts.dataset.name}"
+        f"expected {count(wanted, 'unit')} for the labels of {facts.dataset.name}"
         f"{', one for each class' if wanted > 1 else ''}; received {units}",
     )
 
@@ -139,7 +140,7 @@ def _param(
     param = entry.param(name)
     if param is None:
         names = [param.name for param in entry.params]
-        hint = _did_you_mean(name, names) or _there_are(names)
+        hint = did_you_mean(name, names) or _there_are(names)
         yield Problem(where, f"expected a parameter of {entry.name}; received {brief(name)}{hint}")
         return
     message = fault(param, value)
@@ -162,19 +163,9 @@ def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:
         seen.setdefault(layer.name, index)
 
 
-def _did_you_mean(name: str, names: list[str]) -> str:
-    folded = {known.lower(): known for known in names}
-    close = get_close_matches(name[:LONGEST].lower(), folded, 1)
-    return f"; did you mean {folded[close[0]]}?" if close else ""
-
-
 def _there_are(names: list[str]) -> str:
     return f"; there are {', '.join(names)}" if 0 < len(names) <= _FEW else ""
 
 
 _FEW = 6
 """How many names are listed where none comes close."""
-
-
-def _times(shape: tuple[int | None, ...]) -> str:
-    return " × ".join("?" if size is None else str(size) for size in shape) or "a single number"

@@ -32,12 +32,14 @@ class Problem:
 
 
 def place(where: tuple[str | int, ...]) -> str:
-    """Return a path of fields as a user reads it: `layer 3 · units`, `[fit] epochs`."""
+    """Return a path as a user of the file reads it: `layer 3 · units`, `[compile] loss`."""
     match where:
         case (("layers" | "callbacks" | "metrics") as table, int(index), *rest):
             head = f"{table.removesuffix('s')} {index + 1}"
             return " · ".join([head, *map(str, rest)])
         case (("data" | "fit") as table, str(key), *rest):
             return " · ".join([f"[{table}] {key}", *map(str, rest)])
+        case (("optimizer" | "loss" | "metrics") as key, *rest):
+            return " · ".join([f"[compile] {key}", *map(str, rest)])
         case _:
             return " · ".join(map(str, where))

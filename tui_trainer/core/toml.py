@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tomlkit
-from tomlkit.items import Item
-
-from tui_trainer.core.brief import LONGEST, brief, cut
+from tui_trainer.core.brief import brief, cut
 from tui_trainer.core.catalogue import Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import (
@@ -23,14 +18,15 @@ from tui_trainer.core.experiment import (
     Part,
     Value,
     value_from_plain,
-    value_to_plain,
 )
 from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.values import fault
+from tui_trainer.core.words import did_you_mean
 
 _TABLES = ("title", "data", "layers", "compile", "fit", "callbacks")
 _LARGEST = 10_000_000
-_NONE = "none"
+NONE = "none"
+"""How None is written: TOML has no word of its own for it."""
 _T = TypeVar("_T", Data, Fit)
 
 
@@ -87,28 +83,9 @@ def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
 
 def dumps(experiment: Experiment) -> str:
     """Return an experiment as TOML text, without what equals the defaults."""
-    document = tomlkit.document()
-    if experiment.title:
-        document.add("title", tomlkit.item(experiment.title))
-    data = {"source": experiment.data.source, **_changed(experiment.data, Data())}
-    document.add("data", _as_table(data))
-    if experiment.layers:
-        document.add("layers", _as_tables(experiment.layers))
-    compiled = experiment.compile
-    short = {
-        "optimizer": _short(compiled.optimizer),
-        **({"loss": _short(compiled.loss)} if compiled.loss else {}),
-        **(
-            {"metrics": [_short(metric) for metric in compiled.metrics]} if compiled.metrics else {}
-        ),
-    }
-    document.add("compile", _as_table(short))
-    fit = _changed(experiment.fit, Fit())
-    if fit:
-        document.add("fit", _as_table(fit))
-    if experiment.callbacks:
-        document.add("callbacks", _as_tables(experiment.callbacks))
-    return tomlkit.dumps(document)
+    from tui_trainer.core.toml_write import dumps as write  # Few who read ever write.
+
+    return write(experiment)
 
 
 def _data(table: Mapping[str, Any]) -> Data:
@@ -146,7 +123,8 @@ def _compile(table: Mapping[str, Any]) -> Compile:
 
 def _parts(items: Any, name: str) -> tuple[Part, ...]:
     if not isinstance(items, list):
-        raise TrainerError(f"expected a list; received {brief(items)}", f"{name}s")
+        table = "[compile] metrics" if name == "metric" else f"{name}s"
+        raise TrainerError(f"expected a list; received {brief(items)}", table)
     return tuple(_part(item, f"{name} {number}") for number, item in enumerate(items, start=1))
 
 
@@ -164,10 +142,7 @@ def _part(item: Any, where: str) -> Part:
 
 
 def _value(plain: Any, where: str) -> Value:
-    """Return a value of a part or an option, where the text `none` stands for None.
-
-    TOML has no other word for it, and it is what a form shows and takes.
-    """
+    """Return a value of a part or an option, where NONE stands for None as in a form."""
     return _nothing(_plain_value(plain, where))
 
 
@@ -176,7 +151,7 @@ def _nothing(value: Value) -> Value:
         return tuple(map(_nothing, value))
     if isinstance(value, Part):
         return Part(value.type, {name: _nothing(item) for name, item in value.params.items()})
-    return None if value == _NONE else value
+    return None if value == NONE else value
 
 
 def _plain_value(plain: Any, where: str) -> Value:
@@ -196,45 +171,5 @@ def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _known(table: Mapping[str, Any], names: Sequence[str], what: str, where: str = "") -> None:
     for key in table:
         if key not in names:
-            close = get_close_matches(key[:LONGEST], names, 1)
-            hint = f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
+            hint = did_you_mean(key, names) or f"; there are {', '.join(names)}"
             raise TrainerError(f"expected {what}; received {brief(key)}{hint}", where)
-
-
-def _changed(section: Data | Fit, default: Data | Fit) -> dict[str, Any]:
-    pairs = {f.name: (getattr(section, f.name), getattr(default, f.name)) for f in fields(section)}
-    return {name: new for name, (new, old) in pairs.items() if new != old}
-
-
-def _short(part: Part) -> Any:
-    return value_to_plain(part) if part.params else part.type
-
-
-def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
-    table = tomlkit.table()
-    for name, value in values.items():
-        table.add(name, _item(value))
-    return table
-
-
-def _as_tables(parts: Sequence[Part]) -> tomlkit.items.AoT:
-    tables = tomlkit.aot()
-    for part in parts:
-        tables.append(_as_table({"type": part.type, **part.params}))
-    return tables
-
-
-def _item(value: Any) -> Item:
-    plain = value_to_plain(value) if isinstance(value, Part | tuple) else value
-    if isinstance(plain, Mapping):
-        inline = tomlkit.inline_table()
-        for name, item in plain.items():
-            inline.add(name, _item(item))
-        return inline
-    if isinstance(plain, list):
-        array = tomlkit.array()
-        for item in plain:
-            array.append(_item(item))
-        return array
-    scalar: Item = tomlkit.item(_NONE if plain is None else plain)
-    return scalar

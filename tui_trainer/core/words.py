@@ -30,7 +30,7 @@ _PHASES = {
     "save": "saving",
 }
 _SMALL, _LARGE = 1e-3, 1e6
-_HISSING = ("s", "x", "ch", "sh")
+_HISSING = ("s", "x", "tch", "sh")
 
 
 def duration(seconds: float) -> str:
