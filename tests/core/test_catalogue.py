@@ -13,7 +13,15 @@ import pytest
 
 from tui_trainer.core import places
 from tui_trainer.core.catalogue import Catalogue, read_cached, write_cached
-from tui_trainer.core.places import atomic_write, cache_dir, quick_replace, replacing, runs_dir
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.places import (
+    atomic_write,
+    cache_dir,
+    quick_replace,
+    replacing,
+    runs_dir,
+    user_path,
+)
 
 
 @pytest.fixture
@@ -48,6 +56,22 @@ def test_cache_gives_back_what_was_kept_of_that_version(cache: Path, catalogue: 
     assert read_cached("3.16.0") is None
     write_cached(replace(catalogue, entries=()))
     assert read_cached("3.15.1") == Catalogue("3.15.1", ())
+
+
+def test_cache_of_another_version_of_this_program_is_not_read(
+    cache: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_cached(catalogue)
+    monkeypatch.setattr("tui_trainer.core.catalogue.__version__", "99")
+    assert read_cached("3.15.1") is None
+
+
+def test_cache_made_with_other_hints_is_not_read(
+    cache: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_cached(catalogue)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: b"other hints")
+    assert read_cached("3.15.1") is None
 
 
 def test_damaged_cache_is_made_anew(cache: Path, catalogue: Catalogue) -> None:
@@ -144,3 +168,48 @@ def test_file_system_that_flushes_no_folder_is_no_error(
     atomic_write(tmp_path / "file", "text")
     assert (tmp_path / "file").read_text() == "text"
     assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x" * 300, "File name too long"),
+        ("~nobody-of-that-name/x.toml", "Could not determine home directory."),
+        ("a\x00b", "embedded null byte"),
+        ("loop", "Too many levels of symbolic links"),
+    ],
+)
+def test_path_that_cannot_be_asked_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    with pytest.raises(TrainerError) as caught:
+        user_path(text)
+    told = str(caught.value)
+    assert told.endswith(f"expected a path that can be used: {reason}")
+    assert len(told) < 150
+    assert "\n" not in told
+
+
+def test_path_in_a_folder_that_may_not_be_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(TrainerError, match="Permission denied"):
+        user_path("/root/x.toml")
+
+
+@pytest.mark.parametrize("text", ["", ".", "none.toml", "file/below", "Größe 数字"])
+def test_path_need_not_lead_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    assert user_path(text) == Path(text)
+
+
+def test_home_folder_is_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert user_path("~/a.toml") == tmp_path / "a.toml"

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import fields, replace
 
 import pytest
 
-from tui_trainer.core.datasets import BINARY, CLASSIFICATION, DATASETS, REGRESSION, describe
+from tui_trainer.core.datasets import (
+    BINARY,
+    CLASSIFICATION,
+    DATASETS,
+    REGRESSION,
+    count_of,
+    describe,
+)
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Fit
 from tui_trainer.core.fields import DATA, FIT
@@ -71,7 +79,7 @@ def test_preparation_shows_in_the_shape(name: str) -> None:
     facts = describe(Data(name, flatten=True, validation=0.1))
     assert len(facts.shape) == 1
     assert facts.train + facts.validation == FIGURES[name][1]
-    assert facts.validation == round(FIGURES[name][1] * 0.1)
+    assert facts.validation == count_of(0.1, FIGURES[name][1])
     if facts.dataset.task == REGRESSION:
         assert refused(Data(name, one_hot=True)).startswith("[data] one_hot: expected labels")
     else:
@@ -89,6 +97,13 @@ def test_validation_is_a_count_or_a_fraction() -> None:
     assert describe(Data("mnist", validation=10_000)).validation == 10_000
     assert describe(Data("mnist", validation=0.5)).train == 30_000
     assert describe(Data("digits", validation=1436)).train == 1
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.01, 0.1, 0.15, 0.2, 1 / 3, 0.5, 0.7, 0.99, 1e-9])
+def test_fraction_holds_out_as_many_as_keras_validation_split(fraction: float) -> None:
+    for samples in (*range(1, 300), 353, 1437, 8982, 25_000, 60_000):
+        split_at = int(math.floor(samples * (1.0 - fraction)))  # So Keras' train_validation_split.
+        assert count_of(fraction, samples) == samples - split_at
 
 
 @pytest.mark.parametrize(

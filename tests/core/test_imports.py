@@ -1,18 +1,26 @@
-"""What an import of the commands must not bring along, seen by a fresh interpreter."""
+"""What an import of the commands, or of the app, must not bring along: in a new interpreter."""
 
 import subprocess
 import sys
 
 import pytest
 
-HEAVY = ("tensorflow", "keras", "numpy", "sklearn", "textual", "rich")
+COMPUTING = ("tensorflow", "keras", "numpy", "sklearn")
+DRAWING = ("textual", "rich")
 
 
-@pytest.mark.parametrize("module", ["tui_trainer.cli", "tui_trainer.__main__"])
-def test_commands_start_without_anything_heavy(module: str) -> None:
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("tui_trainer.cli", (*COMPUTING, *DRAWING)),
+        ("tui_trainer.__main__", (*COMPUTING, *DRAWING)),
+        ("tui_trainer.ui.app", COMPUTING),
+    ],
+)
+def test_nothing_heavy_is_imported(module: str, heavy: tuple[str, ...]) -> None:
     program = (
         f"import sys, {module}\n"
-        f"print(*sorted({{name.partition('.')[0] for name in sys.modules}} & set({HEAVY!r})))"
+        f"print(*sorted({{name.partition('.')[0] for name in sys.modules}} & set({heavy!r})))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True

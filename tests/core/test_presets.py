@@ -71,6 +71,13 @@ def test_unknown_preset_that_resembles_none() -> None:
         find_preset("xyzzy")
 
 
+@pytest.mark.parametrize("name", ["a" * 200, "a" * 300, "~nobody-of-that-name"])
+def test_name_that_can_be_no_file_is_one_short_line(name: str) -> None:
+    with pytest.raises(TrainerError) as caught:
+        find_source(name)
+    assert len(str(caught.value)) < 250
+
+
 def test_file_wins_over_a_preset_of_the_same_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, EpochEnded, Event, Failed, Noted
-from tui_trainer.core.rundir import RunDir, Tail, create_run, find_runs, open_run
+from tui_trainer.core.rundir import RunDir, Tail, began, create_run, find_runs, open_run
 from tui_trainer.core.status import Status
 
 
@@ -175,6 +175,49 @@ def test_broken_line_is_passed_over_and_the_next_one_read(run: RunDir, line: byt
     run.events.write_bytes(line + b"\n")
     run.add_event(Noted("after"))
     assert run.read_events() == [Noted("after")]
+
+
+def test_file_that_was_made_again_is_read_from_its_beginning(run: RunDir) -> None:
+    tail = Tail(run.events)
+    run.add_event(Noted("old"))
+    assert list(tail.events()) == [Noted("old")]
+    run.events.rename(run.events.with_name("kept"))
+    run.add_event(Noted("new, and longer than the old one"))
+    assert list(tail.events()) == [Noted("new, and longer than the old one")]
+    run.events.write_bytes(b"")
+    run.add_event(Noted("cut"))
+    assert list(tail.events()) == [Noted("cut")]
+
+
+def test_line_longer_than_what_is_read_at_once(run: RunDir) -> None:
+    told = [Noted("x" * 3_000_000), Noted("after")]
+    for event in told:
+        run.add_event(event)
+    assert run.read_events() == told
+
+
+def test_wish_that_cannot_be_written_is_one_line(run: RunDir) -> None:
+    run.commands.mkdir()
+    with pytest.raises(TrainerError, match=r"commands\.jsonl: cannot be written: Is a directory$"):
+        run.send("stop")
+
+
+def test_folder_becomes_a_run_when_it_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RunDir, "write_status", full)
+    with pytest.raises(TrainerError, match="No space left on device"):
+        create_run(tmp_path, "digits", "")
+    assert find_runs(tmp_path) == []
+
+
+def test_run_that_is_gone_began_never(run: RunDir) -> None:
+    assert began(run) > 1e9
+    run.experiment.unlink()
+    assert began(run) == 0.0
 
 
 def test_commands_are_read_in_order_whoever_sends_them(run: RunDir) -> None:

@@ -69,6 +69,7 @@ def test_status_survives_the_file(run: RunDir) -> None:
         1234.5,
         60.0,
         12.0,
+        3.5,
         "a note in 数字",
         "GPU:0 Ω",
         17,

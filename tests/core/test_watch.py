@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import time
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ import pytest
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Noted
-from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.rundir import RunDir, create_run
+from tui_trainer.core.status import LOST_SECONDS, Status
 from tui_trainer.core.watch import Watch, summary
 
 
@@ -41,6 +43,60 @@ def test_run_that_goes_on_after_its_end_has_no_outcome_any_more(run: RunDir) -> 
     assert watch.poll()
     assert watch.outcome is None
     assert watch.curves.points("loss") == [(1, 1.0), (2, 2.0), (3, 9.0)]
+
+
+def test_folder_that_was_made_again_is_another_run(run: RunDir) -> None:
+    run.add_event(EpochEnded(1, {"loss": 1.0}, 1.0))
+    run.add_event(Noted("old"))
+    run.add_event(Failed("old"))
+    watch = Watch.open(run)
+    old = watch.experiment
+    shutil.rmtree(run.path)
+    watch.poll()
+    assert watch.log == [Noted("old"), Failed("old")]
+    again = create_run(run.path.parent, run.name.rpartition("-")[0], "title = 'another'")
+    assert again == run
+    assert watch.poll()
+    assert (watch.log, watch.curves.epochs, watch.outcome) == ([], [], None)
+    assert watch.experiment.title == "another" != old.title
+    run.add_event(Noted("new"))
+    assert watch.poll()
+    assert watch.log == [Noted("new")]
+    assert not watch.poll()
+
+
+def test_history_that_was_begun_again_is_not_added_to_the_old_one(run: RunDir) -> None:
+    run.add_event(Noted("old, and longer"))
+    watch = Watch.open(run)
+    run.events.write_bytes(b"")
+    run.add_event(Noted("new"))
+    assert watch.poll()
+    assert watch.log == [Noted("new")]
+
+
+@pytest.mark.parametrize("ahead", [-1e6, 1e6])
+def test_clock_of_another_machine_does_not_decide_whether_a_run_is_lost(
+    run: RunDir, ahead: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1e5
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    beat = time.time() + ahead
+    status = Status("running", host="another-host", pid=1)
+    run.write_status(replace(status, heartbeat=beat))
+    watch = Watch.open(run)
+    assert watch.state == ("lost" if ahead < 0 else "running")
+    run.write_status(replace(status, heartbeat=beat + 1))
+    watch.poll()
+    assert watch.state == "running"
+    now += LOST_SECONDS - 1
+    watch.poll()
+    assert watch.state == "running"
+    now += 2
+    assert watch.poll()
+    assert watch.state == "lost"
+    run.write_status(replace(status, heartbeat=beat + 2))
+    assert watch.poll()
+    assert watch.state == "running"
 
 
 def test_watch_prefers_the_result_to_a_checkpoint(run: RunDir) -> None:

@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+from tui_trainer import __version__
 from tui_trainer.core.experiment import Value, value_from_plain, value_to_plain
 from tui_trainer.core.places import atomic_write, cache_dir
 
@@ -155,14 +157,16 @@ def read_cached(keras: str) -> Catalogue | None:
 
 def write_cached(catalogue: Catalogue) -> None:
     """Keep a catalogue for the next start; a folder that cannot be written to is no error."""
-    path = _cache(catalogue.keras)
     with suppress(OSError):
+        path = _cache(catalogue.keras)
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(path, catalogue.to_json())
 
 
 def _cache(keras: str) -> Path:
-    return cache_dir() / f"catalogue-{keras}-{FORMAT}.json"
+    """Return where the catalogue of a version of Keras lies, as this program describes it."""
+    hints = crc32(Path(__file__).with_name("hints.py").read_bytes())
+    return cache_dir() / f"catalogue-{keras}-{__version__}-{hints:08x}-{FORMAT}.json"
 
 
 def _param_to_json(param: Param) -> dict[str, Any]:

@@ -115,8 +115,8 @@ _SIZES = {"imdb": "maxlen", "reuters": "maxlen", "make_regression": "n_features"
 
 
 def count_of(share: int | float, of: int) -> int:
-    """Return a share as a count: an integer is one already, a float is a fraction."""
-    return share if isinstance(share, int) else round(share * of)
+    """Return a share as a count: an integer is one already, a float is Keras' fraction."""
+    return share if isinstance(share, int) else of - math.floor(of * (1.0 - share))
 
 
 def option_problems(data: Data) -> Iterator[Problem]:

@@ -10,6 +10,9 @@ from threading import get_ident
 
 import platformdirs
 
+from tui_trainer.core.brief import cut
+from tui_trainer.core.errors import TrainerError
+
 
 def cache_dir() -> Path:
     """Return the user's cache folder of this program."""
@@ -19,6 +22,21 @@ def cache_dir() -> Path:
 def runs_dir() -> Path:
     """Return the folder of runs: `TUI_TRAINER_RUNS`, else `./runs`."""
     return Path(os.environ.get("TUI_TRAINER_RUNS") or "runs")
+
+
+def user_path(text: str) -> Path:
+    """Return the path that a user typed, `~` written out, or raise TrainerError.
+
+    There need not be anything, but it can be asked: `is_file` and `is_dir` do not raise.
+    """
+    try:
+        path = Path(text).expanduser()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody.
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise TrainerError(f"expected a path that can be used: {reason}", cut(text)) from error
+    return path
 
 
 @contextmanager

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import tui_trainer
 from tui_trainer.core import toml
+from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.places import user_path
 
 _ORDER = (
     *("digits", "regression", "mnist"),
@@ -74,7 +76,7 @@ def find_preset(name: str) -> Preset:
     hint = f"; did you mean {' or '.join(close[:3])}?" if close else ""
     raise TrainerError(
         f"expected a file.toml or one of the presets that `tui-trainer presets` lists; "
-        f"received {name!r}{hint}"
+        f"received {brief(name)}{hint}"
     )
 
 
@@ -83,7 +85,7 @@ def find_source(argument: str) -> Source:
 
     An existing file, or whatever ends in .toml, is a file; anything else is the name of a preset.
     """
-    path = Path(argument)
+    path = user_path(argument)
     if path.suffix == ".toml" or path.is_file():
         return Source(path.stem, path, path)
     preset = find_preset(argument)

@@ -15,7 +15,7 @@ from typing import Any
 from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Event, dumps, from_json, to_json
-from tui_trainer.core.places import quick_replace
+from tui_trainer.core.places import atomic_write, quick_replace
 from tui_trainer.core.status import Status, status_from_json, status_to_json
 
 COMMANDS = ("stop", "stop_now", "save")
@@ -24,6 +24,8 @@ COMMANDS = ("stop", "stop_now", "save")
 
 _LONGEST_STEM = 60
 """Characters of a run's name before its number: in any script they fit a file name."""
+_CHUNK = 1 << 20
+"""Bytes that are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,20 @@ class RunDir:
             return Status(state="lost")
 
     def write_status(self, status: Status) -> None:
-        """Replace the status at once for every reader."""
+        """Replace the status at once for every reader; raises OSError."""
         quick_replace(self.path / "status.json", dumps(status_to_json(status)))
 
     def add_event(self, event: Event) -> None:
-        """Append one event, whole."""
+        """Append one event, whole; raises OSError."""
         _append(self.events, to_json(event))
 
     def send(self, command: str, **arguments: str) -> None:
-        """Append one of COMMANDS; the run carries it out when it reads it."""
-        _append(self.commands, {"command": command, **arguments})
+        """Append one of COMMANDS for the run to carry out, or raise TrainerError."""
+        try:
+            _append(self.commands, {"command": command, **arguments})
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise TrainerError(f"cannot be written: {reason}", str(self.commands)) from error
 
     def read_events(self) -> list[Event]:
         """Return the history so far."""
@@ -102,21 +108,26 @@ class Tail:
 
     path: Path
     offset: int = 0
+    _inode: int = 0
+
+    def renewed(self) -> bool:
+        """Return whether the file is another one than was read so far; it is then read anew."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return False
+        other = self._inode not in (0, found.st_ino) or found.st_size < self.offset
+        self._inode = found.st_ino
+        self.offset = 0 if other else self.offset
+        return other
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield what was appended since; a torn last line waits, a broken line is passed over.
 
         A file that is not there, or cannot be read, has nothing new.
         """
-        try:
-            with self.path.open("rb") as file:
-                file.seek(self.offset)
-                content = file.read()
-        except OSError:
-            return
-        whole, _, _ = content.rpartition(b"\n")
-        self.offset += len(whole) + 1 if whole else 0
-        for line in whole.splitlines():
+        self.renewed()
+        for line in self._lines():
             try:
                 record = json.loads(line)
             except (ValueError, RecursionError):
@@ -131,6 +142,18 @@ class Tail:
                 yield from_json(record)
             except ValueError:
                 continue
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb", buffering=_CHUNK) as file:
+                file.seek(self.offset)
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        return
+                    self.offset += len(line)
+                    yield line
+        except OSError:
+            return
 
 
 def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
@@ -147,8 +170,8 @@ def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
             except FileExistsError:
                 number += 1
         run.checkpoints.mkdir()
-        run.experiment.write_text(experiment_toml, encoding="utf-8")
         run.write_status(Status(pid=os.getpid(), host=socket.gethostname(), heartbeat=time.time()))
+        atomic_write(run.experiment, experiment_toml)  # The last: it makes the folder a run.
     except OSError as error:
         reason = error.strerror or str(error)
         raise TrainerError(
@@ -161,10 +184,18 @@ def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
 def find_runs(runs: Path) -> list[RunDir]:
     """Return the runs of a folder, newest first."""
     try:
-        found = [path for path in runs.iterdir() if _is_run(path)]
+        found = [RunDir(path) for path in runs.iterdir() if _is_run(path)]
     except OSError:
         return []
-    return [RunDir(p) for p in sorted(found, key=lambda p: _began(p), reverse=True)]
+    return sorted(found, key=began, reverse=True)
+
+
+def began(run: RunDir) -> float:
+    """Return when a run was made, in seconds since the epoch; 0 where it is gone."""
+    try:
+        return run.experiment.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def open_run(runs: Path, name: str) -> RunDir:
@@ -179,13 +210,6 @@ def open_run(runs: Path, name: str) -> RunDir:
 
 def _is_run(path: Path) -> bool:
     return os.path.isfile(path / "experiment.toml")  # False where Path.is_file raises.
-
-
-def _began(path: Path) -> float:
-    try:
-        return (path / "experiment.toml").stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def _number(name: str, stem: str) -> int:

@@ -39,6 +39,8 @@ class Status:
     """Seconds until the last epoch ends, validation included; None while it is not known."""
     seconds: float = 0.0
     """Since the run began."""
+    phase_seconds: float = 0.0
+    """Since the phase in work began."""
     note: str = ""
     """What is being waited for, such as `downloading imdb: 4.2 of 17.5 MB`."""
     device: str = ""

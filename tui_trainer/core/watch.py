@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,9 +31,14 @@ class Watch:
     """All events but those of epochs."""
     outcome: Finished | Failed | None = None
     _tail: Tail = field(init=False)
+    _made: tuple[int, int] | None = field(init=False)
+    _beat: float | None = None
+    """The newest heartbeat, and when it came by the clock that never jumps."""
+    _beat_at: float = 0.0
 
     def __post_init__(self) -> None:
         self._tail = Tail(self.run.events)
+        self._made = _identity(self.run.experiment)
 
     @staticmethod
     def open(run: RunDir) -> Watch:
@@ -52,9 +60,10 @@ class Watch:
 
     def poll(self) -> bool:
         """Read what is new; return whether anything changed."""
+        renewed = self._begin_anew()
         status = self.run.status()
-        state = status.seen()
-        changed = (status, state) != (self.status, self.state)
+        state = self._seen(status)
+        changed = renewed or (status, state) != (self.status, self.state)
         self.status, self.state = status, state
         for event in self._tail.events():
             changed = True
@@ -66,6 +75,37 @@ class Watch:
             if isinstance(event, Finished | Failed):
                 self.outcome = event
         return changed
+
+    def _begin_anew(self) -> bool:
+        """Forget what was read where the folder was made again, and return whether it was."""
+        made = _identity(self.run.experiment)
+        if made not in (None, self._made):
+            with suppress(TrainerError):
+                self.experiment = read(self.run.experiment)
+            self._made, self._tail = made, Tail(self.run.events)
+        elif not self._tail.renewed():
+            return False
+        self.curves, self.log, self.outcome = Curves(), [], None
+        return True
+
+    def _seen(self, status: Status) -> str:
+        """Return the state, `lost` where the heartbeat has not moved for long.
+
+        The run may be on a machine with another clock: its own is only asked at the first look.
+        """
+        if status.live and status.heartbeat != self._beat:
+            age = time.time() - status.heartbeat if self._beat is None else 0.0
+            self._beat, self._beat_at = status.heartbeat, time.monotonic() - max(0.0, age)
+        return status.seen(status.heartbeat + time.monotonic() - self._beat_at)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def summary(run: RunDir) -> Watch | None:
