@@ -21,7 +21,7 @@ Command = Callable[..., Any]
 @pytest.fixture
 def run(tmp_path: Path) -> RunDir:
     """Make the folder of a run that ended well."""
-    made = create_run(tmp_path / "runs", "digits", 'title = "Digits"\n')
+    made = create_run(tmp_path / "runs", "digits", 'title = "Digits"\nfit.epochs = 2\n')
     made.write_status(Status(state="finished", epochs=2, seconds=3.5, device="CPU"))
     made.add_event(Noted("the data were loaded"))
     made.add_event(EpochEnded(1, {"loss": 0.5, "val_loss": 0.4}, 1.0))
@@ -75,7 +75,7 @@ def test_runs_lists_the_newest_first(command: Command, run: RunDir) -> None:
     head, first, second = command("runs").out.splitlines()
     assert head.split() == ["RUN", "STATE", "EPOCHS", "BEST", "TEST", "BEGAN"]
     assert first.split()[:3] == ["mine-1", "failed", "0"]
-    assert second.startswith("digits-1  finished  2 of 2  val_loss 0.4000 in epoch 1  loss 0.4200")
+    assert second.startswith("digits-1  finished  2 of 2  val_loss 0.4000 at epoch 1  loss 0.4200")
     names = [record["name"] for record in command("runs", "--json").records]
     assert names == ["mine-1", "digits-1"]
     assert "train: expected more memory" in command("show", "mine-1").out

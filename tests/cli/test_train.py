@@ -1,5 +1,6 @@
 """`train`: JSON for programs, plain lines in a pipe, progress on a terminal, and being stopped."""
 
+import errno
 import json
 import os
 import pty
@@ -15,6 +16,9 @@ from typing import Any
 import pytest
 
 from tui_trainer.cli import main
+from tui_trainer.cli.signals import listening
+from tui_trainer.core.events import Event
+from tui_trainer.core.rundir import RunDir
 
 Command = Callable[..., Any]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -43,7 +47,8 @@ def test_json_tells_every_epoch_and_ends_with_finished(trained: Any) -> None:
 def test_run_folder_holds_what_was_printed(trained: Any) -> None:
     folder = trained.runs / "digits-1"
     lines = (folder / "events.jsonl").read_text("utf-8").splitlines()
-    assert [json.loads(line) for line in lines] == trained.done.records
+    history = [{**json.loads(line), "run": str(folder)} for line in lines]
+    assert history == trained.done.records
     assert "epochs = 2" in (folder / "experiment.toml").read_text("utf-8")
     assert (folder / "model.keras").is_file()
 
@@ -68,7 +73,11 @@ def test_plain_lines_and_several_experiments(
     assert err == ""
     lines = out.splitlines()
     assert lines[0].startswith("both-1: Digits")
-    assert re.fullmatch(r"epoch 1/2  loss \d.*  accuracy \d.*  val_loss \d.* s", lines[1])
+    assert lines[1:4] == ["loading the data", "building the model", "compiling"]
+    assert re.fullmatch(r"epoch 1/2  loss \d.*  accuracy \d.*  val_loss \d.* s", lines[4])
+    assert lines[6:8] == ["testing", "saving"]
+    assert re.fullmatch(r"finished after 2 epochs, \d+\.\d s on CPU", lines[8])
+    assert re.fullmatch(r"best  val_loss \d\.\d+ at epoch 2", lines[9])
     assert [line[:9] for line in lines if line.startswith("epoch")] == [
         "epoch 1/2",
         "epoch 2/2",
@@ -94,8 +103,35 @@ def test_check_prints_the_layers(capfd: pytest.CaptureFixture[str]) -> None:
     assert err == ""
     rows = [line.split() for line in out.splitlines()]
     assert rows[1] == ["input", "float32", "64"]
-    assert rows[2] == ["1", "dense", "Dense", "64", "4,160"]
-    assert rows[-1] == ["total", "4,810"]
+    assert rows[2] == ["1", "dense", "Dense", "64", "4", "160"]
+    assert rows[-1] == ["total", "4", "810"]
+
+
+def test_json_says_which_run_each_object_is_of(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "regression", "regression", "--set", "fit.epochs=1", "--json"]
+    assert main([*words, "--runs", str(tmp_path)]) == 0
+    records = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    runs = [str(tmp_path / f"regression-{number}") for number in (1, 2)]
+    assert sorted({record["run"] for record in records}) == runs
+    assert [record["run"] for record in records if record["event"] == "finished"] == runs
+
+
+def test_json_ends_with_the_outcome_even_if_no_history_can_be_written(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(run: RunDir, event: Event) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RunDir, "add_event", full)
+    assert main(["train", "regression", "--json", "--runs", str(tmp_path)]) == 1
+    out, err = capfd.readouterr()
+    last = json.loads(out.splitlines()[-1])
+    assert last["event"] == "failed"
+    assert "No space left on device" in last["message"]
+    assert last["run"] == str(tmp_path / "regression-1")
+    assert "No space left on device" in err
 
 
 def wait_for_epoch(process: "subprocess.Popen[str]") -> None:
@@ -104,7 +140,7 @@ def wait_for_epoch(process: "subprocess.Popen[str]") -> None:
         assert line, "the run ended early"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_run_and_saves(start: Start, tmp_path: Path, number: int) -> None:
     with start(*LONG, "--json") as process:
         wait_for_epoch(process)
@@ -117,6 +153,16 @@ def test_a_signal_ends_the_run_and_saves(start: Start, tmp_path: Path, number: i
     assert (tmp_path / "runs" / "digits-1" / "model.keras").is_file()
     status = json.loads((tmp_path / "runs" / "digits-1" / "status.json").read_text("utf-8"))
     assert status["state"] == "stopped"
+
+
+def test_nohup_keeps_a_run_from_ending_with_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with listening() as wishes:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not wishes
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_reader_that_leaves_is_no_traceback(start: Start) -> None:
@@ -165,3 +211,21 @@ def test_terminal_names_what_it_waits_for_and_obeys_ctrl_c(terminal: int, tmp_pa
     assert "stopped after" in seen
     assert "test  loss" in seen
     assert (tmp_path / "runs" / "digits-1" / "model.keras").is_file()
+
+
+def test_terminal_that_closes_ends_the_run_and_saves(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "tui_trainer", *LONG]
+    variables = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30"}
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    with subprocess.Popen(
+        words, env=variables, cwd=tmp_path, start_new_session=True, **streams
+    ) as process:
+        os.close(theirs)
+        read_until(ours, "     1/100000  loss")
+        os.close(ours)
+        process.send_signal(signal.SIGHUP)
+        process.wait(timeout=60)
+    run = RunDir(tmp_path / "runs" / "digits-1")
+    assert run.status().state == "stopped"
+    assert run.model.is_file()

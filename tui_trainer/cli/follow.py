@@ -51,9 +51,11 @@ def _show(live: LiveRun, tail: Tail, front: Front, wishes: Wishes) -> Finished |
         outcome = live.outcome
         live.tick()
         for event in tail.events():
-            front.happened(event)
+            if not isinstance(event, Finished | Failed):
+                front.happened(event)
         front.update(live.status)
         if outcome is not None:
+            front.happened(outcome)  # Last, even if the history could not be written.
             return outcome
         asked = _NOW if wishes.now else _GENTLY if wishes else ""
         if asked != told:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from tui_trainer.cli.streams import Streams
-from tui_trainer.cli.words import best_text, metrics_text
-from tui_trainer.core.events import EpochEnded, Event, Finished, Noted, dumps, to_json
+from tui_trainer.core.events import (
+    EpochEnded,
+    Event,
+    Finished,
+    Noted,
+    PhaseBegan,
+    dumps,
+    to_json,
+)
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
+from tui_trainer.core.words import best_value, ending, figures, phase_words
 
 
 class Front(Protocol):
@@ -34,20 +42,23 @@ class Front(Protocol):
 
 
 class JsonFront:
-    """One JSON object for each event, and nothing else."""
+    """One JSON object for each event, with the run it belongs to, and nothing else."""
 
     def __init__(self, streams: Streams) -> None:
         self._out, self._err = streams.out, streams.err
+        self._run = ""
 
     def waiting(self, what: str) -> None:
         """Show nothing."""
 
     def began(self, run: RunDir, title: str) -> None:
-        """Show nothing."""
+        """Remember which run the events are of."""
+        self._run = str(run.path)
 
     def happened(self, event: Event) -> None:
         """Print the event."""
-        print(dumps(to_json(event)), file=self._out, flush=True)
+        record = {**to_json(event), "run": self._run}
+        print(dumps(record), file=self._out, flush=True)
 
     def update(self, status: Status) -> None:
         """Show nothing."""
@@ -61,7 +72,7 @@ class JsonFront:
 
 
 class PlainFront:
-    """A line for each epoch, note and download, and the figures at the end."""
+    """A line for each phase, epoch, note and download, and the figures at the end."""
 
     def __init__(self, streams: Streams) -> None:
         self._out, self._err = streams.out, streams.err
@@ -77,7 +88,9 @@ class PlainFront:
         self._print(f"{run.name}: {title}" if title else run.name)
 
     def happened(self, event: Event) -> None:
-        """Print what is worth a line."""
+        """Print what is worth a line: of phases, those that no epoch speaks for."""
+        if isinstance(event, PhaseBegan) and event.phase not in IN_EPOCHS:
+            self._print(phase_words(event.phase))
         for line in event_lines(event, self._epochs):
             self._print(line)
 
@@ -100,30 +113,28 @@ class PlainFront:
         print(line, file=self._out, flush=True)
 
 
-def event_lines(event: Event, epochs: int = 0) -> list[str]:
-    """Return an event as lines of text; most kinds are worth none.
+IN_EPOCHS = ("train", "validate")
+"""The phases of which an epoch consists."""
 
-    `epochs` is how many the run is to have, 0 while that is not known.
+
+def event_lines(event: Event, epochs: int = 0) -> list[str]:
+    """Return what a user who reads along wants to keep of an event, as lines.
+
+    `epochs` is how many the run is to have, 0 while that is not known. A failure is told on
+    standard error, by who follows the run.
     """
     match event:
         case EpochEnded():
             of = f"{event.epoch:>{len(str(epochs))}}/{epochs}" if epochs else str(event.epoch)
-            return [f"epoch {of}  {metrics_text(event.metrics)}  {event.seconds:.1f} s"]
+            return [f"epoch {of}  {figures(event.metrics)}  {event.seconds:.1f} s"]
+        case Finished():
+            rows = (
+                ("best", best_value(event.best)),
+                ("test", figures(event.test)),
+                ("run", event.run),
+            )
+            return [ending(event), *(f"{name:<6}{text}" for name, text in rows if text)]
         case Noted():
             return [event.text]
-        case Finished():
-            return _finished_lines(event)
         case _:
             return []
-
-
-def _finished_lines(event: Finished) -> list[str]:
-    how = "stopped" if event.stopped else "finished"
-    epochs = f"{event.epochs} epoch{'s' * (event.epochs != 1)}"
-    device = f" on {event.device}" if event.device else ""
-    lines = [f"{how} after {epochs} and {event.seconds:.1f} s{device}"]
-    if event.best:
-        lines.append(f"best  {best_text(event.best)}")
-    if event.test:
-        lines.append(f"test  {metrics_text(event.test)}")
-    return [*lines, f"run   {event.run}"]

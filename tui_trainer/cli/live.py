@@ -10,21 +10,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tui_trainer.cli.front import event_lines
+from tui_trainer.cli.front import IN_EPOCHS, event_lines
 from tui_trainer.cli.streams import Streams
-from tui_trainer.cli.words import best_text, metrics_text
 from tui_trainer.core.events import Event, Metrics, PhaseBegan
+from tui_trainer.core.progress import share
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
+from tui_trainer.core.words import best_words, duration, figures, phase_words, spaced
 
-_PHASES = {
-    "load": "loading the data",
-    "build": "building the model",
-    "compile": "compiling",
-    "evaluate": "testing",
-    "save": "saving",
-}
-"""What a phase is called where there are no epochs to show."""
 _REFRESHES = 8
 """Pictures a second."""
 
@@ -37,7 +30,7 @@ class LiveFront:
         self._err = streams.err
         self._waiting = ""
         self._since = time.monotonic()
-        self._status = Status()
+        self._status, self._share = Status(), 0.0
         self._live = Live(
             console=self._console,
             get_renderable=self._picture,
@@ -54,19 +47,19 @@ class LiveFront:
 
     def began(self, run: RunDir, title: str) -> None:
         """Print the run's name and title."""
-        self._status = Status()
+        self._status, self._share = Status(), 0.0
         self._print(f"{run.name}: {title}" if title else run.name)
 
     def happened(self, event: Event) -> None:
         """Print what stays, and name what is being waited for."""
         if isinstance(event, PhaseBegan):
-            self.waiting(_PHASES.get(event.phase, ""))
+            self.waiting("" if event.phase in IN_EPOCHS else phase_words(event.phase))
         for line in event_lines(event, self._status.epochs):
             self._print(line.removeprefix("epoch "))
 
     def update(self, status: Status) -> None:
         """Show what the run is doing now."""
-        self._status = status
+        self._status, self._share = status, share(status, self._share)
 
     def said(self, text: str) -> None:
         """Print the text above the picture, or where standard error leads to."""
@@ -88,36 +81,33 @@ class LiveFront:
             return Text(status.note)
         if self._waiting:
             return Text(f"{self._waiting} {time.monotonic() - self._since:.1f} s")
-        best = f"best {best_text(status.best)}" if status.best else ""
-        return Group(_bars(status), Text(metrics_text(_training_first(status.metrics))), Text(best))
+        metrics = figures(_training_first(status.metrics))
+        return Group(_bars(status, self._share), Text(metrics), Text(best_words(status.best)))
 
 
-def _bars(status: Status) -> Table:
+def _bars(status: Status, done: float) -> Table:
     """Return the bars of epochs and batches."""
     table = Table.grid(padding=(0, 1))
-    done = max(status.epoch - 1, 0) + (status.batch / status.batches if status.batches else 0)
     table.add_row(
         f"epoch {status.epoch}/{status.epochs}",
-        ProgressBar(total=max(status.epochs, 1), completed=done, width=24),
-        "" if status.eta is None else f"{_clock(status.eta)} to go",
+        ProgressBar(total=1.0, completed=done, width=24),
+        "" if status.eta is None else f"{duration(status.eta)} to go",
     )
-    speed = f"{status.samples_per_second:,.0f} samples/s" if status.samples_per_second else ""
+    rate = round(status.samples_per_second)
     table.add_row(
         f"batch {status.batch}/{status.batches}",
         ProgressBar(total=max(status.batches, 1), completed=status.batch, width=24),
-        _joined("validating" if status.phase == "validate" else "", speed, status.device),
+        _joined(
+            phase_words(status.phase) if status.phase == "validate" else "",
+            f"{spaced(rate)} samples/s" if rate else "",
+            status.device,
+        ),
     )
     return table
 
 
 def _training_first(metrics: Metrics) -> Metrics:
     return dict(sorted(metrics.items(), key=lambda item: item[0].startswith("val_")))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _joined(*texts: str) -> str:

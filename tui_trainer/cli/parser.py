@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tui_trainer import __version__
-from tui_trainer.cli import app, check, report, train
+from tui_trainer.cli import deferred
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.places import runs_dir
 
@@ -36,7 +36,7 @@ COMMANDS = {
             "train",
             "train without the app: progress on a terminal, plain lines in a pipe",
             "experiments set name runs device json",
-            train.run,
+            deferred.train,
             """\
   tui-trainer train digits
   tui-trainer train imdb --set fit.epochs=3 --set compile.optimizer.learning_rate=0.01
@@ -45,20 +45,20 @@ COMMANDS = {
 
 Ctrl-C once ends the run after its epoch and saves the model; twice, at once.""",
         ),
-        Command("presets", "list the experiments to begin with", "", report.presets),
+        Command("presets", "list the experiments to begin with", "", deferred.presets),
         Command(
             "check",
             "show an experiment's layers and their shapes, or what is wrong with it",
             "experiment",
-            check.run,
+            deferred.check,
             "  tui-trainer check digits\n  tui-trainer check mine.toml",
         ),
-        Command("runs", "list what was trained, newest first", "runs json", report.runs),
+        Command("runs", "list what was trained, newest first", "runs json", deferred.runs),
         Command(
             "show",
             "show the figures of one run",
             "run runs json",
-            report.show,
+            deferred.show,
             "  tui-trainer show digits-1\n  tui-trainer show runs/digits-1 --json",
         ),
     )
@@ -88,7 +88,7 @@ def parse(words: Sequence[str]) -> tuple[Run, Namespace]:
     """Return what carries out a command line, and its options; TrainerError if it is none."""
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
-        return app.run, _app_parser().parse_args(words)
+        return deferred.app, _app_parser().parse_args(words)
     return command.run, _command_parser(command).parse_args(words[1:])
 
 

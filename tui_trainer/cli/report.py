@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
 
 from tui_trainer.cli.exits import DONE
-from tui_trainer.cli.words import best_text, columns, metrics_text
-from tui_trainer.core import toml
-from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Metrics, Noted, dumps
+from tui_trainer.cli.table import columns
+from tui_trainer.core.events import dumps
 from tui_trainer.core.presets import all_presets
-from tui_trainer.core.rundir import RunDir, find_runs, open_run
+from tui_trainer.core.rundir import find_runs, open_run
+from tui_trainer.core.summary import Summary
+from tui_trainer.core.words import best_value, figures
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A run's figures so far."""
-
-    name: str
-    path: str
-    title: str
-    state: str
-    device: str
-    when: str
-    """When it began, in local time."""
-    epochs: int
-    """How many are complete."""
-    wanted: int
-    """How many it was to have."""
-    metrics: Metrics
-    best: Best | None
-    test: Metrics
-    seconds: float
-    phases: Metrics
-    model: str | None
-    """The path of the model, if there is one yet."""
-    notes: tuple[str, ...]
-    error: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the figures as an object for JSON."""
-        return asdict(self)
+_TO_THE_MINUTE = len("2026-07-01 12:30")
 
 
 def presets(options: Namespace) -> int:
@@ -54,7 +23,7 @@ def presets(options: Namespace) -> int:
 
 def runs(options: Namespace) -> int:
     """Print a line for each run, newest first."""
-    found = [summarize(run) for run in find_runs(options.runs)]
+    found = [Summary.read(run) for run in find_runs(options.runs)]
     if options.json:
         for summary in found:
             print(dumps(summary.to_json()))
@@ -68,49 +37,20 @@ def runs(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Print the figures of one run."""
-    summary = summarize(open_run(options.runs, options.name))
+    summary = Summary.read(open_run(options.runs, options.name))
     print(dumps(summary.to_json()) if options.json else _page(summary))
     return DONE
 
 
-def summarize(run: RunDir) -> Summary:
-    """Return a run's figures from the files in its folder."""
-    status, events = run.status(), run.read_events()
-    ended = [event for event in events if isinstance(event, EpochEnded)]
-    finished = next((event for event in events if isinstance(event, Finished)), None)
-    failed = next((event for event in events if isinstance(event, Failed)), None)
-    began = datetime.fromtimestamp(run.experiment.stat().st_mtime)
-    return Summary(
-        name=run.name,
-        path=str(run.path),
-        title=_title(run),
-        state=status.seen(),
-        device=status.device,
-        when=began.isoformat(" ", "seconds"),
-        epochs=len(ended),
-        wanted=status.epochs,
-        metrics=ended[-1].metrics if ended else {},
-        best=finished.best if finished else status.best,
-        test=finished.test if finished else {},
-        seconds=finished.seconds if finished else status.seconds,
-        phases=finished.phases if finished else {},
-        model=str(run.model) if run.model.exists() else None,
-        notes=tuple(event.text for event in events if isinstance(event, Noted)),
-        error=str(TrainerError(failed.message, failed.where)) if failed else None,
-    )
-
-
-def _title(run: RunDir) -> str:
-    try:
-        return toml.read(run.experiment).title
-    except TrainerError:
-        return ""
-
-
 def _row(summary: Summary) -> tuple[str, ...]:
-    epochs = f"{summary.epochs} of {summary.wanted}" if summary.wanted else str(summary.epochs)
-    test = metrics_text(summary.test)
-    return (summary.name, summary.state, epochs, best_text(summary.best), test, summary.when[:16])
+    return (
+        summary.name,
+        summary.state,
+        f"{summary.epochs} of {summary.planned}",
+        best_value(summary.best),
+        figures(summary.test),
+        summary.began[:_TO_THE_MINUTE],
+    )
 
 
 def _page(summary: Summary) -> str:
@@ -120,11 +60,11 @@ def _page(summary: Summary) -> str:
         ("state", summary.state),
         ("error", summary.error),
         ("device", summary.device),
-        ("began", summary.when),
-        ("epochs", _row(summary)[2]),
-        ("last", metrics_text(summary.metrics)),
-        ("best", best_text(summary.best)),
-        ("test", metrics_text(summary.test)),
+        ("began", summary.began),
+        ("epochs", f"{summary.epochs} of {summary.planned}"),
+        ("last", figures(summary.metrics)),
+        ("best", best_value(summary.best)),
+        ("test", figures(summary.test)),
         ("seconds", f"{summary.seconds:.1f}" + (f": {phases}" if phases else "")),
         ("model", summary.model),
         *(("note", note) for note in summary.notes),

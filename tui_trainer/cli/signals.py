@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a run is on: first gracefully, then at once."""
+"""Ctrl-C, SIGTERM and a closed terminal while a run is on: first gracefully, then at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Wishes:
     interrupts: int = 0
     """How often Ctrl-C was pressed."""
     terminated: bool = False
+    """Whether SIGTERM came, or SIGHUP: the terminal is gone."""
 
     def __bool__(self) -> bool:
         return self.terminated or self.interrupts > 0
@@ -28,7 +29,10 @@ class Wishes:
 
 @contextmanager
 def listening() -> Iterator[Wishes]:
-    """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt."""
+    """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt.
+
+    SIGHUP stays ignored where it is: `nohup` asked for that.
+    """
     wishes = Wishes()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -39,10 +43,10 @@ def listening() -> Iterator[Wishes]:
     def terminate(number: int, frame: FrameType | None) -> None:
         wishes.terminated = True
 
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
-    }
+    handlers = {signal.SIGINT: interrupt, signal.SIGTERM: terminate}
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        handlers[signal.SIGHUP] = terminate
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield wishes
     finally:

@@ -58,8 +58,8 @@ def _read(options: Namespace) -> list[Job]:
 def _check(jobs: Sequence[Job]) -> None:
     """Raise TrainerError for the first thing wrong with one of the experiments."""
     for job in jobs:
-        for problem in verify(job.experiment)[1]:
-            raise TrainerError(problem, job.where)
+        for problem in verify(job.experiment).problems:
+            raise TrainerError(str(problem), job.where)
 
 
 def _front(streams: Streams, json: bool) -> Front:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from tui_trainer.core import toml
@@ -11,6 +11,7 @@ from tui_trainer.core.datasets import describe
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.problem import Problem
+from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.engine.build import inspect, inspect_compile
 from tui_trainer.engine.data.preview import preview
 from tui_trainer.engine.devices import device_scope
@@ -25,14 +26,8 @@ def answer_catalogue(request: Request) -> dict[str, Any]:
 
 
 def answer_check(request: Request) -> dict[str, Any]:
-    """Return an experiment's shapes, parameter counts and problems, its device among them."""
-    experiment = _experiment(request)
-    answer = check_experiment(experiment)
-    try:
-        device_scope(experiment.fit.device)
-    except TrainerError as error:
-        answer["problems"].append(Problem(("fit", "device"), error.message).to_json())
-    return answer
+    """Return a verdict on an experiment."""
+    return judge(_experiment(request)).to_json()
 
 
 def answer_preview(request: Request) -> dict[str, Any]:
@@ -48,41 +43,36 @@ ANSWERS: dict[str, Callable[[Request], dict[str, Any]]] = {
 """The requests, but for `train`, which is the end of standing by."""
 
 
-def check_experiment(experiment: Experiment) -> dict[str, Any]:
+def judge(experiment: Experiment) -> Verdict:
     """Return an experiment's shapes, parameter counts and problems, each place with one problem."""
-    problems = list(check(experiment, catalogue()))
+    problems = [*check(experiment, catalogue()), *_device(experiment)]
     try:
         facts = describe(experiment.data)
     except TrainerError:
-        return _answer(None, [], problems)  # What is wrong is among the problems already.
+        return Verdict(problems=_first_of_each(problems))  # What is wrong is among them already.
     stack = inspect(experiment, facts.shape, facts.dtype)
     problems += [*stack.problems, *inspect_compile(experiment)]
-    whole = bool(stack.layers) and not stack.problems
-    labels = check_labels(experiment, facts, stack.layers[-1].shape) if whole else None
-    answer = _answer(
-        {"shape": list(facts.shape), "dtype": facts.dtype},
-        [
-            {"name": at.name, "type": at.type, "shape": list(at.shape), "params": at.params}
-            for at in stack.layers
-        ],
-        [*problems, *([labels] if labels else [])],
-    )
-    return answer
+    if stack.layers and not stack.problems:
+        labels = check_labels(experiment, facts, stack.layers[-1].shape)
+        problems += [labels] if labels else []
+    layers = tuple(LayerSize(at.name, at.type, at.shape, at.params) for at in stack.layers)
+    return Verdict(facts.shape, facts.dtype, layers, _first_of_each(problems))
 
 
-def _answer(
-    given: dict[str, Any] | None, layers: list[dict[str, Any]], problems: list[Problem]
-) -> dict[str, Any]:
+def _device(experiment: Experiment) -> Iterator[Problem]:
+    try:
+        device_scope(experiment.fit.device)
+    except TrainerError as error:
+        yield Problem(("fit", "device"), error.message)
+
+
+def _first_of_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems but for those at a place, or round a place, that has one already."""
     seen: dict[tuple[str | int, ...], Problem] = {}
     for problem in problems:
         if not any(problem.where == at[: len(problem.where)] for at in seen):
             seen[problem.where] = problem
-    return {
-        "input": given,
-        "layers": layers,
-        "params": sum(layer["params"] for layer in layers),
-        "problems": [problem.to_json() for problem in seen.values()],
-    }
+    return tuple(seen.values())
 
 
 def _experiment(request: Request) -> Experiment:

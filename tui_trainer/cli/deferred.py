@@ -1,0 +1,47 @@
+"""What carries out each command, imported when the command is asked for."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+
+def app(options: Namespace) -> int:
+    """Open the app."""
+    from tui_trainer.cli.app import run
+
+    return run(options)
+
+
+def train(options: Namespace) -> int:
+    """Train without the app."""
+    from tui_trainer.cli.train import run
+
+    return run(options)
+
+
+def check(options: Namespace) -> int:
+    """Show the layers of an experiment."""
+    from tui_trainer.cli.check import run
+
+    return run(options)
+
+
+def presets(options: Namespace) -> int:
+    """List the presets."""
+    from tui_trainer.cli.report import presets as run
+
+    return run(options)
+
+
+def runs(options: Namespace) -> int:
+    """List the runs."""
+    from tui_trainer.cli.report import runs as run
+
+    return run(options)
+
+
+def show(options: Namespace) -> int:
+    """Show one run."""
+    from tui_trainer.cli.report import show as run
+
+    return run(options)
