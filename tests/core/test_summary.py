@@ -101,6 +101,13 @@ def test_lost_run_keeps_its_figures(run: RunDir) -> None:
     assert (both(run).state, both(run).epochs, both(run).best) == ("lost", 2, BEST)
 
 
+def test_epoch_that_is_being_written_does_not_count(run: RunDir) -> None:
+    tell(run, *HISTORY)
+    with run.events.open("ab") as file:
+        file.write(b'{"event": "epoch", "epoch": 3, "met')
+    assert both(run).epochs == 2
+
+
 def test_torn_and_foreign_lines_are_passed_over(run: RunDir) -> None:
     tell(run, *HISTORY)
     with run.events.open("ab") as file:

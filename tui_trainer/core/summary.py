@@ -24,7 +24,7 @@ from tui_trainer.core.events import (
     from_json,
 )
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.rundir import RunDir, began
 from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
 
@@ -109,19 +109,21 @@ class _Told:
 
 
 def _read_told(history: Path) -> _Told:
-    """Read a history, decoding neither checkpoints nor epochs but the last."""
+    """Read a history, decoding no checkpoint, and of epochs in a row the last."""
+    lines: list[bytes] = []
+    with suppress(OSError), history.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n") or line.startswith(_CHECKPOINT):
+                continue
+            if line.startswith(_EPOCH) and lines and lines[-1].startswith(_EPOCH):
+                lines.pop()
+            lines.append(line)
     told = _Told()
-    try:
-        lines = history.read_bytes().rpartition(b"\n")[0].splitlines()
-    except OSError:
-        return told
-    epochs = [number for number, line in enumerate(lines) if line.startswith(_EPOCH)]
-    for number, line in enumerate(lines):
-        if number in epochs[-1:] or not line.startswith((_EPOCH, _CHECKPOINT)):
-            with suppress(ValueError, RecursionError):
-                record = json.loads(line)
-                if isinstance(record, dict):
-                    told.add(from_json(record))
+    for line in lines:
+        with suppress(ValueError, RecursionError):
+            record = json.loads(line)
+            if isinstance(record, dict):
+                told.add(from_json(record))
     return told
 
 
@@ -136,7 +138,7 @@ def _summary(
         title=experiment.title if experiment else "",
         state=state,
         device=ended.device if ended else status.device,
-        began=_began(run.experiment),
+        began=_began(run),
         epochs=ended.epochs if ended else last.epoch if last else 0,
         planned=experiment.fit.epochs if experiment else status.epochs,
         metrics=ended.metrics if ended else last.metrics if last else {},
@@ -150,8 +152,6 @@ def _summary(
     )
 
 
-def _began(path: Path) -> str:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime).isoformat(" ", "seconds")
-    except OSError:
-        return ""
+def _began(run: RunDir) -> str:
+    at = began(run)
+    return datetime.fromtimestamp(at).isoformat(" ", "seconds") if at else ""
