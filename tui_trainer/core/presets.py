@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import user_path
+from tui_trainer.core.words import did_you_mean
 
 _ORDER = (
     *("digits", "regression", "mnist"),
@@ -71,12 +71,9 @@ def find_preset(name: str) -> Preset:
     presets = {preset.name: preset for preset in all_presets()}
     if name in presets:
         return presets[name]
-    starts = [known for known in presets if known.startswith(name)]
-    close = starts or difflib.get_close_matches(name, presets, n=3)
-    hint = f"; did you mean {' or '.join(close[:3])}?" if close else ""
     raise TrainerError(
         f"expected a file.toml or one of the presets that `tui-trainer presets` lists; "
-        f"received {brief(name)}{hint}"
+        f"received {brief(name)}{did_you_mean(name, presets)}"
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import ACTIVATIONS, group_of
+from tui_trainer.core.words import did_you_mean
 from tui_trainer.engine.classes import LEFT_OUT, names
 from tui_trainer.engine.messages import PATCH, plain_message
 
@@ -50,8 +50,7 @@ def find_class(name: str, group: str) -> type[Any]:
         return known[name]
     if name in LEFT_OUT:
         raise PartError(f"expected one of Keras' {group} for a form; {name} {LEFT_OUT[name]}")
-    close = get_close_matches(name, known, 1)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    hint = did_you_mean(name, known)
     raise PartError(f"expected one of Keras' {group}; received {name!r}{hint}")
 
 
