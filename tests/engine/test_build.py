@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from time import monotonic
 
@@ -26,13 +28,13 @@ def test_shapes_and_counts(digits: Experiment) -> None:
         ("dropout", (32,), 0),
         ("dense_1", (10,), 330),
     ]
-    assert found.params == 2410 and not found.problems
+    assert not found.problems
 
 
 def test_a_huge_model_costs_nothing_to_look_at() -> None:
     began = monotonic()
     found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")
-    assert found.params == 10_001 * 10_000_000 and monotonic() - began < 2
+    assert found.layers[0].params == 10_001 * 10_000_000 and monotonic() - began < 2
     (problem,) = found.problems
     assert problem.where == ("layers", 0) and "GB of memory" in problem.message
 
@@ -165,3 +167,28 @@ def test_errors_of_a_graph_are_told_by_their_cause() -> None:
         "<stack traces unavailable>\nindices[0,3] = 99 is not in [0, 10)\n\t [[{{node gather}}]]"
     )
     assert plain_message(error) == "indices[0,3] = 99 is not in [0, 10)"
+
+
+LOOK = """
+from tui_trainer.engine.redirect import settle_environment
+settle_environment()
+from tensorflow.python.eager import context
+from tui_trainer.core import toml
+from tui_trainer.core.presets import all_presets
+from tui_trainer.engine.answers import answer_check
+from tui_trainer.engine.devices import list_devices
+list_devices()
+for preset in all_presets():
+    for device in ("auto", "cpu"):
+        text = preset.path.read_text("utf-8")
+        text = text.replace("[fit]", f"[fit]\\ndevice = {device!r}").replace("Adam", "RMSprop")
+        answer = answer_check({"experiment": text})
+        assert answer["layers"] and not answer["problems"], answer
+print(context.context()._initialized)
+"""
+
+
+def test_looking_at_experiments_takes_no_memory_of_a_gpu() -> None:
+    """TensorFlow takes some on every GPU once anything is computed, even on the CPU."""
+    process = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True)
+    assert process.stdout.strip() == "False", process.stderr

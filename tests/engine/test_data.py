@@ -89,8 +89,7 @@ def test_one_hot_labels() -> None:
 
 def test_preview_of_digits() -> None:
     seen = json.loads(json.dumps(preview(Data("digits", validation=0.1, scale="unit"))))
-    assert seen["cached"] and (seen["train"], seen["validation"], seen["test"]) == (1293, 144, 360)
-    assert sum(seen["class_counts"]) == 1293 and seen["range"] == [0.0, 1.0]
+    assert seen["cached"] and sum(seen["class_counts"]) == 1293
     assert len(seen["samples"]) == 12
     picture = np.array(seen["samples"][0]["pixels"])
     assert picture.shape == (8, 8) and picture.min() == 0 and picture.max() == 255
@@ -111,8 +110,7 @@ def test_preview_of_numbers() -> None:
 def test_preview_downloads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone(tmp_path, monkeypatch)
     seen = preview(Data("mnist", flatten=True, one_hot=True))
-    assert not seen["cached"] and "samples" not in seen
-    assert (seen["train"], seen["input_shape"], seen["label_shape"]) == (60000, [784], [10])
+    assert seen == {"cached": False}
 
 
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import (
     PHASES,
+    Best,
     CheckpointSaved,
     EpochEnded,
     Failed,
@@ -29,7 +31,10 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.engine import checkpoint
+from tui_trainer.engine.data import load
 from tui_trainer.engine.devices import device_scope, name_device
+from tui_trainer.engine.journal import Journal
+from tui_trainer.engine.recorder import Recorder
 from tui_trainer.engine.train import LiveRun
 
 SPARSE = Part("sparse_categorical_crossentropy")
@@ -164,6 +169,8 @@ def test_save_writes_the_model_while_training_and_at_the_very_end(
     first, late = tmp_path / "mine" / "first.keras", tmp_path / "late.keras"
     run.send("save", path=str(first))
     run.send("save", path=str(tmp_path / "model.txt"))
+    for bad in ("~nobody-of-that-name/m.keras", "a\x00b.keras", "x" * 5_000, "\ud800.keras"):
+        run.send("save", path=bad)
     wait_for(live, first.is_file)
     live.stop()
     outcome = finish(live)
@@ -171,8 +178,11 @@ def test_save_writes_the_model_while_training_and_at_the_very_end(
     live.tick()
     assert isinstance(outcome, Finished)
     saved = [Path(e.path) for e in run.read_events() if isinstance(e, CheckpointSaved)]
-    assert {first, late, run.model} <= set(saved)
+    assert {first, run.model} <= set(saved)
+    assert run.read_events()[-1] == outcome, "nothing follows the outcome"
     assert any("model.txt: expected a path that ends in .keras" in note for note in notes(run))
+    assert sum(note.startswith("not saved to ") for note in notes(run)) == 5
+    assert not any("\n" in note for note in notes(run))
     for path in (first, late):
         assert keras.saving.load_model(path).count_params() == 2
 
@@ -291,9 +301,6 @@ def test_running_out_of_memory_is_told(
 def test_a_folder_that_vanishes_fails_the_run_and_no_more(
     line: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
     run = make_run(line)
     live = LiveRun(run, line)
     monkeypatch.setattr(RunDir, "add_event", full)
@@ -356,6 +363,142 @@ def test_the_best_weights_are_written_even_when_their_turn_never_came(tmp_path: 
         for name in ("best", "last")
     )
     assert (best, last) == (2.0, 4.0) and model.get_weights()[0].item() == 4.0
+
+
+def test_best_weights_that_could_not_be_written_are_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    keeper = checkpoint.Keeper(tmp_path, lambda epoch, path: None)
+    model.layers[0].kernel.assign([[1.0]])
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "save_model", full)
+        with pytest.raises(OSError):
+            keeper.end_epoch(model, 1, improved=True, final=True)
+        with pytest.raises(OSError):
+            keeper.flush(model)
+    model.layers[0].kernel.assign([[2.0]])
+    keeper.flush(model)
+    assert weight_in(tmp_path / "best.keras") == 1.0 and model.get_weights()[0].item() == 2.0
+
+
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def weight_in(path: Path) -> float:
+    return float(keras.saving.load_model(path).get_weights()[0].item())
+
+
+@pytest.mark.parametrize("how", ["stop_now", "error"])
+def test_best_that_is_reported_is_the_one_on_disk_however_training_ends(
+    how: str, digits: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later epochs come too soon after the first to be written before the end."""
+    monkeypatch.setattr(checkpoint, "_SHARE", 1e6)
+    digits = replace(digits, fit=replace(digits.fit, epochs=1_000_000))
+    run = make_run(digits)
+    live = LiveRun(run, digits)
+    live.start()
+    wait_for(live, lambda: (live.status.best or Best(0, "", 0.0)).epoch >= 3)
+    if how == "error":
+        monkeypatch.setattr(Recorder, "on_train_batch_end", lambda *_: 1 / 0)
+    else:
+        live.stop(now=True)
+    outcome = finish(live)
+    assert isinstance(outcome, Failed if how == "error" else Finished)
+    best = live.status.best
+    assert best is not None
+    kept = [e for e in run.read_events() if isinstance(e, CheckpointSaved)]
+    assert [e.epoch for e in kept if e.path.endswith("best.keras")][-1] == best.epoch
+    held = load(digits.data).validation
+    model = keras.saving.load_model(run.checkpoints / "best.keras")
+    value = model.evaluate(held.x, held.y, verbose=0, return_dict=True)["loss"]
+    assert value == pytest.approx(best.value, rel=1e-4)
+
+
+def test_figures_of_one_phase_are_not_shown_in_another(
+    digits: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, set[tuple[int, int]]] = {}
+    change = Journal.change
+
+    def watch(journal: Journal, **fields: Any) -> None:
+        change(journal, **fields)
+        status = journal.status
+        seen.setdefault(status.phase, set()).add((status.batch, status.batches))
+        if status.phase in ("evaluate", "save"):
+            assert (status.samples_per_second, status.eta) == (0.0, None)
+
+    monkeypatch.setattr(Journal, "change", watch)
+    many = replace(digits, data=replace(digits.data, validation=1100))
+    run, _ = finished(replace(many, fit=replace(many.fit, batch_size=32)), make_run)
+    assert {batches for _, batches in seen["train"]} == {11}
+    assert {batches for _, batches in seen["validate"]} == {2}
+    assert {batches for _, batches in seen["evaluate"]} == {1}
+    assert seen["save"] == {(0, 0)}
+    assert (run.status().batch, run.status().batches) == (0, 0)
+
+
+@pytest.mark.parametrize("command", ["stop", "stop_now"])
+def test_a_stop_that_cuts_nothing_short_is_none(
+    command: str, digits: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(digits)
+    live = LiveRun(run, digits)
+    step = {"stop": "on_epoch_begin", "stop_now": "on_train_end"}[command]
+    method = getattr(Recorder, step)
+
+    def ask(recorder: Recorder, *arguments: Any) -> None:
+        if step == "on_train_end" or arguments[0] == digits.fit.epochs - 1:
+            live.stop()
+        method(recorder, *arguments)
+
+    monkeypatch.setattr(Recorder, step, ask)
+    live.start()
+    outcome = finish(live)
+    assert isinstance(outcome, Finished) and not outcome.stopped
+    assert outcome.epochs == 2 and run.status().state == "finished"
+    assert notes(run) == []
+
+
+def test_a_history_that_cannot_be_written_is_told_in_the_status(
+    line: Experiment, make_run: MakeRun
+) -> None:
+    run = make_run(line)
+    run.events.mkdir()
+    live = LiveRun(run, line)
+    live.start()
+    assert isinstance(finish(live), Failed)
+    status = run.status()
+    assert (status.state, status.note) == (
+        "failed",
+        "the run's history could not be written: Is a directory",
+    )
+
+
+def test_status_says_the_end_as_soon_as_the_history_does(
+    line: Experiment, make_run: MakeRun
+) -> None:
+    run = make_run(line)
+    live = LiveRun(run, line)
+    live.start()
+    assert live.join(60)
+    assert isinstance(run.read_events()[-1], Finished)
+    assert run.status().state == "finished", "written by the worker, without a tick"
+
+
+def test_seconds_of_the_phase_are_told(line: Experiment, make_run: MakeRun) -> None:
+    endless = replace(line, fit=replace(line.fit, epochs=1_000_000))
+    run = make_run(endless)
+    live = LiveRun(run, endless)
+    live.start()
+    wait_for(live, lambda: run.status().phase == "train")
+    wait_for(live, lambda: run.status().phase_seconds > 0.3)
+    assert run.status().phase_seconds < run.status().seconds
+    live.stop()
+    finish(live)
+    assert run.status().phase_seconds == 0.0
 
 
 def test_devices_by_name() -> None:

@@ -8,14 +8,12 @@ import os
 import signal
 import sys
 import traceback
-from time import monotonic
 
 from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
 
 
 def main() -> int:
     """Become an engine; return the exit status of the process."""
-    began = monotonic()
     parser = argparse.ArgumentParser(prog="tui_trainer.engine")
     parser.add_argument("--log", default=os.devnull, help="where this process prints")
     log = parser.parse_args().log
@@ -28,7 +26,7 @@ def main() -> int:
 
         service = Service(0, answers)
         signal.signal(signal.SIGTERM, service.stop)
-        service.announce(monotonic() - began)
+        service.announce()
     except Exception as error:
         traceback.print_exc()
         message = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from tui_trainer.core.datasets import find_dataset
 from tui_trainer.core.errors import TrainerError
@@ -39,18 +40,13 @@ class Stack:
     """The layers that fit, in order, and what keeps the next one from fitting."""
 
     layers: tuple[LayerFacts, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
-
-    @property
-    def params(self) -> int:
-        """How many numbers the layers hold together."""
-        return sum(layer.params for layer in self.layers)
+    problems: tuple[Problem, ...] = ()
 
 
 def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
     """Return shapes and parameter counts of the layers, without allocating a single weight."""
     found: list[LayerFacts] = []
-    with policy(experiment.fit.dtype_policy), keras.StatelessScope(initialize_variables=False):
+    with policy(experiment.fit.dtype_policy), _nothing_allocated():
         tensor = keras.KerasTensor((None, *shape), dtype=dtype)
         for index in range(len(experiment.layers)):
             try:
@@ -107,10 +103,11 @@ def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
     callbacks = map(with_path, experiment.callbacks)
     parts += [(("callbacks", i), part, "callbacks") for i, part in enumerate(callbacks)]
     for where, part, group in parts:
-        if part.type in CHOSEN_BY_KERAS.get(group, ()):
+        if group == "metrics" and part.type in CHOSEN_BY_KERAS:
             continue
         try:
-            make(part, group)
+            with tf.Graph().as_default():
+                make(part, group)
         except PartError as error:
             yield Problem((*where, *error.path), error.message)
 
@@ -146,8 +143,15 @@ def compile_model(model: Any, compiled: Compile) -> None:
     )
 
 
-CHOSEN_BY_KERAS = {"metrics": ("accuracy", "acc"), "losses": ("crossentropy", "ce")}
-"""Names for which Keras itself picks the class that fits the labels."""
+CHOSEN_BY_KERAS = ("accuracy", "acc")
+"""Names of metrics for which Keras itself picks the class that fits the labels."""
+
+
+@contextmanager
+def _nothing_allocated() -> Iterator[None]:
+    """Keep Keras from making weights, and TensorFlow from computing, which takes GPU memory."""
+    with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
+        yield
 
 
 @contextmanager
@@ -207,6 +211,6 @@ def _made(part: Part, group: str, where: str) -> Any:
 
 def _named_or_made(part: Part, group: str, where: str) -> Any:
     """Return Keras' own short name, which then names the metric too, or the object."""
-    chosen = part.type in CHOSEN_BY_KERAS[group]
+    chosen = group == "metrics" and part.type in CHOSEN_BY_KERAS
     alias = part.type in names(group) and part.type not in classes(group)
     return part.type if not part.params and (chosen or alias) else _made(part, group, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -14,12 +15,17 @@ _SHARE = 30
 
 
 def save_model(model: Any, path: Path) -> None:
-    """Write a model so that no reader ever sees half of one; raises OSError and ValueError."""
-    if path.suffix != ".keras":
-        raise ValueError("expected a path that ends in .keras")
+    """Write a model so that no reader ever sees half of one; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
         model.save(aside)
+
+
+def copy_model(saved: Path, path: Path) -> None:
+    """Copy a model file so that no reader ever sees half of one; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as aside:
+        shutil.copyfile(saved, aside)
 
 
 class Keeper:
@@ -29,37 +35,38 @@ class Keeper:
         self._best, self._last = folder / "best.keras", folder / "last.keras"
         self._saved = saved
         self._weights: tuple[int, list[Any]] | None = None
+        """The best epoch and its weights, until they are in their file."""
         self._cost = self._free_at = 0.0
 
     def end_epoch(self, model: Any, epoch: int, improved: bool, final: bool) -> None:
         """Take an epoch's model; it is written now, later, or not if a newer one comes first."""
-        due = final or monotonic() >= self._free_at
-        if improved and due:
-            self._weights = None
-            self._write(model, epoch, self._best)
-        elif improved:
+        if improved:
             self._weights = (epoch, model.get_weights())
-        elif due:
+        if not final and monotonic() < self._free_at:
+            return
+        try:
             self.flush(model)
-        if due:
             self._write(model, epoch, self._last)
+        finally:
             self._free_at = monotonic() + _SHARE * self._cost
             self._cost = 0.0
 
     def flush(self, model: Any) -> None:
-        """Write the best model if its turn has not come yet."""
+        """Write the best model if that is still to be done."""
         if self._weights is None:
             return
         (epoch, best), current = self._weights, model.get_weights()
-        self._weights = None
         model.set_weights(best)
         try:
             self._write(model, epoch, self._best)
         finally:
             model.set_weights(current)
+        self._weights = None
 
     def _write(self, model: Any, epoch: int, path: Path) -> None:
         began = monotonic()
-        save_model(model, path)
-        self._cost += monotonic() - began
+        try:
+            save_model(model, path)
+        finally:
+            self._cost += monotonic() - began
         self._saved(epoch, path)

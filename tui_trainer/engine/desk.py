@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from tui_trainer.core.brief import cut
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Noted, PhaseBegan
+from tui_trainer.core.places import user_path
 from tui_trainer.core.rundir import RunDir
-from tui_trainer.engine.checkpoint import save_model
 from tui_trainer.engine.commands import Commands
 from tui_trainer.engine.journal import Journal
 from tui_trainer.engine.pace import Stopwatch
@@ -24,25 +26,28 @@ class Desk:
         self.watch = Stopwatch()
         self.phase = ""
 
-    def begin(self, phase: str) -> None:
-        """Turn to a phase."""
+    def begin(self, phase: str, batches: int = 0, done: int = 0) -> None:
+        """Turn to a phase of so many batches, some of them done already."""
         self.phase = phase
         if self.watch.turn(phase):
             self.journal.tell(PhaseBegan(phase, time.time()))
-        self.journal.change(phase=phase)
+        self.journal.change(phase=phase, batch=done, batches=batches)
 
     def note(self, text: str) -> None:
         """Write a line into the history."""
         self.journal.tell(Noted(text, time.time()))
 
-    def save_wishes(self, model: Any, epoch: int) -> None:
-        """Save the model wherever that was asked for, and tell how it went."""
+    def save_wishes(self, write: Callable[[Path], None], epoch: int) -> None:
+        """Have the model written wherever that was asked for, and tell how it went."""
         while self.commands.saves:
-            path = Path(self.commands.saves.popleft()).expanduser()
+            wish = self.commands.saves.popleft()
             try:
-                save_model(model, path)
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else None
-                self.note(f"not saved to {path}: {reason or error}")
+                path = user_path(wish)
+                if path.suffix != ".keras":
+                    raise TrainerError("expected a path that ends in .keras")
+                write(path)
+            except (OSError, TrainerError) as error:
+                reason = error.strerror or error if isinstance(error, OSError) else error.message
+                self.note(f"not saved to {cut(wish)}: {reason}")
             else:
                 self.journal.tell(CheckpointSaved(epoch, str(path), time.time()))

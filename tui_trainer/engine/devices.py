@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -42,8 +43,13 @@ def device_scope(device: str) -> AbstractContextManager[Any]:
         )
     if device == "auto":
         return nullcontext()  # TensorFlow itself takes the first GPU for all that runs on one.
-    scope: AbstractContextManager[Any] = tf.device("/CPU:0" if device == "cpu" else f"/{device}")
-    return scope
+    return _scope("/CPU:0" if device == "cpu" else f"/{device}")
+
+
+@contextmanager
+def _scope(place: str) -> Iterator[None]:
+    with tf.device(place):  # Takes memory of every GPU, so not before it is entered.
+        yield
 
 
 def name_device(placed: str) -> str:

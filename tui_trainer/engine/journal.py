@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tui_trainer.core.events import EpochEnded, Event
+from tui_trainer.core.events import EpochEnded, Event, Failed, Finished, dumps, to_json
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
 
@@ -24,6 +24,7 @@ class Journal:
         self.fault: OSError | None = None
         """Why the last event could not be written."""
         self._pending: list[Event] = []
+        self._ended = False
         self._rows: list[str] = []
         self._columns: list[str] = []
 
@@ -32,7 +33,14 @@ class Journal:
         self.status = replace(self.status, **fields)
 
     def tell(self, event: Event) -> None:
-        """Append an event, after those that could not be written before."""
+        """Append an event, after those that could not be written before.
+
+        The outcome is the last one: what comes after it goes to the log alone.
+        """
+        if self._ended:
+            print(dumps(to_json(event)), file=sys.stderr)
+            return
+        self._ended = isinstance(event, Finished | Failed)
         self._pending.append(event)
         try:
             while self._pending:

@@ -27,6 +27,11 @@ class Stopwatch:
         return bool(phase) and phase not in self.seconds
 
     @property
+    def phase_seconds(self) -> float:
+        """Seconds since the phase began; 0 where none goes on."""
+        return monotonic() - self._since if self._phase else 0.0
+
+    @property
     def total(self) -> float:
         """Seconds since it was made."""
         return monotonic() - self._began
@@ -42,17 +47,18 @@ class Pace:
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._epoch = 0
         self._done = 0
-        self._began = self._first = 0.0
+        self._began = self._first = self._newest = 0.0
 
     def begin_epoch(self, epoch: int) -> None:
         """Tell that an epoch begins; it counts from 1."""
         self._epoch, self._done = epoch, 0
-        self._began = self._first = monotonic()
+        self._began = self._first = self._newest = monotonic()
 
     def add_batch(self, done: int) -> None:
         """Tell how many batches of the epoch are done."""
+        self._newest = monotonic()
         if not self._done:
-            self._first = monotonic()
+            self._first = self._newest
         self._done = done
 
     def end_epoch(self) -> float:
@@ -69,7 +75,7 @@ class Pace:
     @property
     def samples_per_second(self) -> float:
         """Training samples a second in this epoch, without its first batch."""
-        seconds = monotonic() - self._first
+        seconds = self._newest - self._first
         return (self._done - 1) * self._batch_size / seconds if self._done > 1 and seconds else 0.0
 
     @property

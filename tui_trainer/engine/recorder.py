@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from tui_trainer.core.best import Monitor, available
 from tui_trainer.core.events import Best, CheckpointSaved, EpochEnded, Metrics
-from tui_trainer.engine.checkpoint import Keeper
+from tui_trainer.engine.checkpoint import Keeper, save_model
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.pace import Pace
 
@@ -28,7 +28,9 @@ class StopNow(Exception):
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     """Writes down what `fit` and `evaluate` do, and ends them when asked."""
 
-    def __init__(self, desk: Desk, monitor: Monitor, pace: Pace, epochs: int) -> None:
+    def __init__(
+        self, desk: Desk, monitor: Monitor, pace: Pace, epochs: int, validation_batches: int
+    ) -> None:
         super().__init__()
         self.epoch = 0
         """How many epochs were completed."""
@@ -36,9 +38,10 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         """Those of the last epoch."""
         self.best: Best | None = None
         self.validation_losses: list[float] = []
-        self.test_batches = 0
-        """How many batches the next evaluation has."""
+        self.cut_short = False
+        """Whether the training was ended by the user, with epochs to go."""
         self._desk, self._monitor, self._pace, self._epochs = desk, monitor, pace, epochs
+        self._validation_batches = validation_batches
         self._keeper = Keeper(desk.run.checkpoints, self._checkpoint_saved)
         self._fitting = self._finite = True
         self._shown = 0.0
@@ -47,13 +50,12 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch."""
         self._pace.begin_epoch(epoch + 1)
-        batches = self.params.get("steps") or 0
-        self._desk.journal.change(epoch=epoch + 1, batch=0, batches=batches)
+        self._desk.journal.change(epoch=epoch + 1, batch=0, batches=self._steps)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Count a batch, and carry out what was asked."""
         if self._desk.phase != "train":
-            self._desk.begin("train")
+            self._desk.begin("train", self._steps, batch + 1)
         self._pace.add_batch(batch + 1)
         self._watch_loss(logs or {})
         self._obey()
@@ -64,10 +66,9 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             self._show(batch, metrics=shown)
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Begin a validation, or the test."""
+        """Begin a validation; the test is begun by who asks for it."""
         if self._fitting:
-            self._desk.begin("validate")
-        self._desk.journal.change(batch=0, batches=self.test_batches)
+            self._desk.begin("validate", self._validation_batches)
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Count a batch, and carry out what was asked."""
@@ -75,12 +76,13 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         now = monotonic()
         if now - self._shown > _SHOWN_EVERY:
             self._shown = now
-            self._show(batch)
+            eta = self._pace.eta if self._fitting else None
+            self._desk.journal.change(batch=batch + 1, eta=eta)
 
     def on_test_end(self, logs: Any = None) -> None:
-        """Turn back from a validation to training."""
+        """Turn back from a validation to training, whose batches are all done."""
         if self._fitting:
-            self._desk.begin("train")
+            self._desk.begin("train", self._steps, self._steps)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Write an epoch down."""
@@ -95,20 +97,29 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self._desk.journal.add_row(event)
         self._desk.journal.tell(event)
         self._desk.commands.read()
-        if self._desk.commands.stopping:
-            self.model.stop_training = True
-        self._keep(improved, final=self.model.stop_training or self.epoch == self._epochs)
-        self._show(self.params.get("steps", 1) - 1, metrics=self.metrics, best=best)
+        final = self.model.stop_training or self.epoch == self._epochs
+        if self._desk.commands.stopping and not final:
+            final = self.cut_short = self.model.stop_training = True
+        self._keep(lambda: self._keeper.end_epoch(self.model, self.epoch, improved, final))
+        self._show(self._steps - 1, metrics=self.metrics, best=best)
 
     def on_train_end(self, logs: Any = None) -> None:
         """Take what is evaluated from now on as the test."""
         self._fitting = False
+        self._desk.journal.change(samples_per_second=0.0, eta=None)
 
-    def _keep(self, improved: bool, final: bool) -> None:
+    def keep_best(self) -> None:
+        """Write the best model if that is still to be done."""
+        self._keep(lambda: self._keeper.flush(self.model))
+
+    @property
+    def _steps(self) -> int:
+        """How many batches an epoch has."""
+        return self.params.get("steps") or 0
+
+    def _keep(self, write: Callable[[], None]) -> None:
         try:
-            self._keeper.end_epoch(self.model, self.epoch, improved, final)
-            if final:
-                self._keeper.flush(self.model)
+            write()
         except OSError as error:
             reason = error.strerror or str(error)
             if reason != self._unsaved:
@@ -122,7 +133,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         if commands.stop_now:
             raise StopNow
         if commands.saves:
-            self._desk.save_wishes(self.model, self.epoch)
+            self._desk.save_wishes(lambda path: save_model(self.model, path), self.epoch)
 
     def _show(self, batch: int, **more: Any) -> None:
         self._desk.journal.change(

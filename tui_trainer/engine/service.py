@@ -6,8 +6,9 @@ import json
 import os
 import select
 import signal
+import time
 import traceback
-from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,14 @@ class Service:
         self._requests, self._answers = requests, answers
         self._rest = b""
         self._open = True
-        self._queue: deque[dict[str, Any]] = deque()
         self._live: LiveRun | None = None
 
-    def announce(self, seconds: float) -> None:
-        """Tell that the engine is ready, `seconds` after its start."""
+    def announce(self) -> None:
+        """Tell that the engine is ready."""
         ready = {
             "keras": keras.__version__,
             "tensorflow": tf.__version__,
             "devices": list_devices(),
-            "seconds": round(seconds, 2),
         }
         self._write({"ready": ready})
 
@@ -54,8 +53,6 @@ class Service:
         """Answer until the requests end or the run does; return the process's exit status."""
         while True:
             self._listen()
-            while self._queue:
-                self._handle(self._queue.popleft())
             if self._live is None:
                 if not self._open:
                     return 0
@@ -67,16 +64,12 @@ class Service:
                 return 0 if self._live.status.state in ("finished", "stopped") else 1
 
     def _listen(self) -> None:
-        """Read what has come; wait for it while there is nothing else to do."""
-        timeout = None if self._live is None else _TICK
+        """Answer what has come; wait for it while there is nothing else to do."""
         if not self._open:
-            select.select([], [], [], timeout)
+            time.sleep(_TICK)  # The run is all that there is left to do.
             return
-        ready, _, _ = select.select([self._requests], [], [], timeout)
-        if not ready:
-            return
-        self._read()
-        while self._open and select.select([self._requests], [], [], 0)[0]:
+        timeout = None if self._live is None else _TICK
+        if select.select([self._requests], [], [], timeout)[0]:
             self._read()
 
     def _read(self) -> None:
@@ -96,17 +89,14 @@ class Service:
         except (ValueError, RecursionError) as error:
             self._fail(None, f"expected a line of JSON: {error}")
             return
-        self._queue.append(request)
+        self._handle(request)
 
     def _handle(self, request: dict[str, Any]) -> None:
         number, name = request.get("id"), request.get("do")
-        newer = any(later.get("do") == "check" for later in self._queue)
         try:
             if self._live is not None:
                 raise TrainerError("expected nothing more: this engine belongs to a run")
-            if name == "check" and newer:
-                answer: dict[str, Any] = {"stale": True}
-            elif name == "train":
+            if name == "train":
                 answer = self._train(request)
             elif isinstance(name, str) and name in ANSWERS:
                 answer = ANSWERS[name](request)
@@ -147,9 +137,8 @@ class Service:
         self._write({"id": number, "error": {"message": message, "where": where}})
 
     def _write(self, record: dict[str, Any]) -> None:
+        """Answer; where nobody listens any more, what was asked before is still carried out."""
         line = json.dumps(finite(record), allow_nan=False, default=str).encode() + b"\n"
-        try:
+        with suppress(BrokenPipeError):
             while line:
                 line = line[os.write(self._answers, line) :]
-        except BrokenPipeError:
-            self._open = False

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 
@@ -27,7 +28,8 @@ class LiveRun:
         self._desk = Desk(run)
         self._desk.journal.change(epochs=experiment.fit.epochs)
         self._work = Work(self._desk, experiment)
-        self._thread = threading.Thread(target=self._work.run, name="trainer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
+        self._writing = threading.Lock()
         self._written: Status | None = None
         self._written_at = 0.0
 
@@ -48,6 +50,7 @@ class LiveRun:
             self._desk.journal.status,
             note=self._note(),
             seconds=self._desk.watch.total,
+            phase_seconds=self._desk.watch.phase_seconds,
             pid=os.getpid(),
             host=socket.gethostname(),
             heartbeat=time.time(),
@@ -59,17 +62,22 @@ class LiveRun:
         ended = self.outcome is not None
         if ended:
             self._work.copy_wishes()
-        newest = self._desk.journal.status
-        wait = _WRITTEN_EVERY if newest is not self._written else HEARTBEAT_SECONDS
-        if monotonic() - self._written_at < wait and not (ended and newest is not self._written):
-            return
-        try:
-            self._desk.run.write_status(self.status)
-        except OSError:
-            return  # The folder is full or gone: the worker tells so when it saves.
-        finally:
+        changed = self._desk.journal.status is not self._written
+        wait = _WRITTEN_EVERY if changed else HEARTBEAT_SECONDS
+        if monotonic() - self._written_at >= wait or (ended and changed):
+            self._write()
+
+    def _run(self) -> None:
+        self._work.run()
+        self._write()
+
+    def _write(self) -> None:
+        with self._writing:  # The worker writes the last one itself; nothing older comes after.
+            newest = self._desk.journal.status
             self._written_at = monotonic()
-        self._written = newest
+            with suppress(OSError):  # Full or gone: the worker tells so when it saves.
+                self._desk.run.write_status(self.status)
+                self._written = newest
 
     def stop(self, now: bool = False) -> None:
         """End the run after this epoch, or at the next batch."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import shutil
 import time
 import traceback
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -17,11 +15,10 @@ from tui_trainer.core.check import check_labels
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.places import replacing
 from tui_trainer.core.problem import place
 from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
-from tui_trainer.engine.checkpoint import save_model
+from tui_trainer.engine.checkpoint import copy_model, save_model
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, load
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope, name_device
@@ -42,6 +39,7 @@ class Work:
         self._model: Any = None
         self._recorder: Recorder | None = None
         self._test: Metrics = {}
+        self._cut_short = False
 
     def run(self) -> None:
         """Do the work; whatever happens, an outcome is told and set."""
@@ -64,20 +62,7 @@ class Work:
 
     def copy_wishes(self) -> None:
         """Carry out what came too late for the worker: copy the saved model."""
-        saves = self._desk.commands.saves
-        while saves:
-            path = Path(saves.popleft()).expanduser()
-            try:
-                if path.suffix != ".keras":
-                    raise ValueError("expected a path that ends in .keras")
-                with replacing(path) as aside:
-                    shutil.copyfile(self._desk.run.model, aside)
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else None
-                self._desk.note(f"not saved to {path}: {reason or error}")
-            else:
-                epoch = self._recorder.epoch if self._recorder else 0
-                self._desk.journal.tell(CheckpointSaved(epoch, str(path), time.time()))
+        self._desk.save_wishes(lambda path: copy_model(self._desk.run.model, path), self._epoch)
 
     def _whole(self) -> Finished:
         with device_scope(self._experiment.fit.device):
@@ -87,7 +72,7 @@ class Work:
                 self._fit(arrays)
                 self._evaluate(arrays.test)
             except (Cancelled, StopNow):
-                self._desk.commands.stop = True
+                self._cut_short = True
             if self._model is not None:
                 self._save()
         return self._finished()
@@ -118,8 +103,9 @@ class Work:
         steps = math.ceil(len(train) / fit.batch_size)
         pace = Pace(fit.epochs, steps, fit.batch_size, len(held) / len(train))
         monitor = monitor_of(self._experiment)
-        recorder = self._recorder = Recorder(self._desk, monitor, pace, fit.epochs)
-        recorder.test_batches = math.ceil(len(held) / self._large_batch)
+        held_batches = math.ceil(len(held) / self._large_batch)
+        recorder = Recorder(self._desk, monitor, pace, fit.epochs, held_batches)
+        self._recorder = recorder
         own = make_callbacks(self._experiment.callbacks, self._desk.run)
         callbacks = keras.callbacks.CallbackList(
             [*own, recorder],
@@ -144,22 +130,21 @@ class Work:
                 verbose=0,
             )
         except StopNow:
+            recorder.cut_short = True
             self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
             callbacks.on_train_end()
             raise
         finally:
-            self._tell_end(own)
+            recorder.keep_best()
+            self._tell_end(recorder, own)
 
-    def _tell_end(self, callbacks: list[Any]) -> None:
+    def _tell_end(self, recorder: Recorder, callbacks: list[Any]) -> None:
         """Note who ended the training, and whether the model overfits."""
-        recorder = self._recorder
-        if recorder is None:
-            return
         told = list(tell_stops(callbacks, recorder.epoch))
         lowest = overfits_since(recorder.validation_losses)
         if lowest is not None and not told:
             told.append(f"val_loss was lowest at epoch {lowest}; after that the model overfits")
-        if self._desk.commands.stopping:
+        if recorder.cut_short:
             told.append(f"stopped after epoch {recorder.epoch}, as asked")
         for text in told:
             self._desk.note(text)
@@ -167,8 +152,7 @@ class Work:
     def _evaluate(self, test: Split) -> None:
         if not len(test) or self._recorder is None:
             return
-        self._desk.begin("evaluate")
-        self._recorder.test_batches = math.ceil(len(test) / self._large_batch)
+        self._desk.begin("evaluate", math.ceil(len(test) / self._large_batch))
         logs = self._model.evaluate(
             test.x,
             test.y,
@@ -181,16 +165,18 @@ class Work:
 
     def _save(self) -> None:
         self._desk.begin("save")
-        epoch = self._recorder.epoch if self._recorder else 0
         path = self._desk.run.model
         try:
             save_model(self._model, path)
         except OSError as error:
             reason = error.strerror or str(error)
             raise TrainerError(f"the model could not be saved: {reason}", str(path)) from error
-        self._desk.journal.tell(CheckpointSaved(epoch, str(path), time.time()))
-        self._desk.commands.read()
-        self._desk.save_wishes(self._model, epoch)
+        self._desk.journal.tell(CheckpointSaved(self._epoch, str(path), time.time()))
+
+    @property
+    def _epoch(self) -> int:
+        """How many epochs were completed."""
+        return self._recorder.epoch if self._recorder else 0
 
     @property
     def _large_batch(self) -> int:
@@ -201,12 +187,12 @@ class Work:
         recorder = self._recorder
         return Finished(
             run=str(self._desk.run.path),
-            epochs=recorder.epoch if recorder else 0,
+            epochs=self._epoch,
             metrics=recorder.metrics if recorder else {},
             best=recorder.best if recorder else None,
             test=self._test,
             seconds=self._desk.watch.total,
-            stopped=self._desk.commands.stopping,
+            stopped=self._cut_short or bool(recorder and recorder.cut_short),
             phases=self._desk.watch.seconds,
             device=self._desk.journal.status.device,
             at=time.time(),
@@ -223,15 +209,19 @@ class Work:
         return Failed(message, where, time.time())
 
     def _end(self, outcome: Finished | Failed) -> None:
+        self._desk.commands.read()
+        self.copy_wishes()
         self._desk.journal.tell(outcome)
         fault = self._desk.journal.fault
         if fault is not None and isinstance(outcome, Finished):
             reason = fault.strerror or str(fault)
             outcome = self._failed(f"the run's history could not be written: {reason}")
-        state = "failed"
+        state, note = "failed", ""
         if isinstance(outcome, Finished):
             state = "stopped" if outcome.stopped else "finished"
-        self._desk.journal.change(state=state, eta=None, note="")
+        elif fault is not None:  # No event says it.
+            note = str(TrainerError(outcome.message, outcome.where))
+        self._desk.journal.change(state=state, eta=None, note=note)
         self.outcome = outcome
 
 

@@ -45,8 +45,6 @@ class Arrays:
     validation: Split
     test: Split
     """Validation and test may be empty."""
-    stored: Split
-    """The training samples before their preparation, for whoever shows them."""
 
 
 def empty_like(split: Split) -> Split:

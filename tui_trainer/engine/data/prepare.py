@@ -9,15 +9,14 @@ from sklearn.model_selection import train_test_split
 
 from tui_trainer.core.datasets import CLASSIFICATION, REGRESSION, Facts, describe
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import SCALES, Data
+from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Array, Arrays, Raw, Split, as_floats, empty_like
 
 
 def prepare(data: Data, raw: Raw) -> Arrays:
     """Return the samples divided and prepared as an experiment's `[data]` says."""
     facts = describe(data)
-    train, test = divide(data, raw)
-    train, validation = hold_out(train, facts.validation, isinstance(data.validation, float))
+    train, validation, test = divide(data, facts, raw)
     if not len(train):
         raise TrainerError("expected at least one training sample; none is left", "[data]")
     scale = _scaling(data, facts, train.x)
@@ -25,7 +24,14 @@ def prepare(data: Data, raw: Raw) -> Arrays:
     def ready(split: Split) -> Split:
         return Split(_inputs(data, facts, scale, split.x), _labels(facts, split.y))
 
-    return Arrays(facts, ready(train), ready(validation), ready(test), stored=train)
+    return Arrays(facts, ready(train), ready(validation), ready(test))
+
+
+def divide(data: Data, facts: Facts, raw: Raw) -> tuple[Split, Split, Split]:
+    """Return the samples for training, validation and test, as their source gives them."""
+    train, test = _draw_test(data, raw)
+    held = hold_out(train, facts.validation, isinstance(data.validation, float))
+    return *held, test
 
 
 def hold_out(train: Split, held: int, at_the_end: bool) -> tuple[Split, Split]:
@@ -40,7 +46,7 @@ def hold_out(train: Split, held: int, at_the_end: bool) -> tuple[Split, Split]:
     return train.take(slice(held, None)), train.take(slice(0, held))
 
 
-def divide(data: Data, raw: Raw) -> tuple[Split, Split]:
+def _draw_test(data: Data, raw: Raw) -> tuple[Split, Split]:
     """Return training and test samples; a source without a test set has some drawn from it."""
     if raw.test is not None:
         return raw.train, raw.test
@@ -57,10 +63,6 @@ def divide(data: Data, raw: Raw) -> tuple[Split, Split]:
 
 def _scaling(data: Data, facts: Facts, x: Array) -> Callable[[Array], Array]:
     """Return what scales inputs, with figures that come from these training samples alone."""
-    if data.scale not in SCALES:
-        raise TrainerError(
-            f"expected one of {', '.join(SCALES)}; received {data.scale!r}", "[data] scale"
-        )
     if facts.dtype == "int32":
         return lambda x: np.ascontiguousarray(x, dtype=np.int32)
     if data.scale == "none":

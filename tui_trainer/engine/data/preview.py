@@ -1,4 +1,4 @@
-"""A look at the training data: figures, and a few samples as a screen can show them."""
+"""A look at the training data: a few samples as a screen can show them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from tui_trainer.core.datasets import DATASETS, REGRESSION, describe
+from tui_trainer.core.datasets import DATASETS, REGRESSION, Facts, describe
 from tui_trainer.core.experiment import Data
-from tui_trainer.engine.data.arrays import Array, Arrays
+from tui_trainer.engine.data.arrays import Array, Split
 from tui_trainer.engine.data.download import NotCached, cached
-from tui_trainer.engine.data.prepare import prepare
+from tui_trainer.engine.data.prepare import divide
 from tui_trainer.engine.data.sources import read
 from tui_trainer.engine.data.wait import Wait
 
@@ -24,60 +24,48 @@ _MARKS = {0: "", 1: "", 2: "…"}
 
 
 def preview(data: Data) -> dict[str, Any]:
-    """Return what there is to know of the training data; nothing is ever downloaded.
+    """Return the first training samples and the classes' sizes, if the data are on this machine.
 
-    Without a copy on this machine only `cached` and what the table of data sets knows are told.
+    Nothing is ever downloaded: without a copy here, `cached` is false, and all that is told.
     """
     facts = describe(data)
-    told: dict[str, Any] = {
-        "cached": False,
-        "train": facts.train,
-        "validation": facts.validation,
-        "test": facts.test,
-        "input_shape": list(facts.shape),
-        "label_shape": list(facts.label_shape),
-        "classes": list(facts.dataset.classes),
-    }
     try:
         raw = read(data, Wait(download=False))
     except NotCached:
-        return told
-    arrays = prepare(data, raw)
-    return told | {
+        return {"cached": False}
+    train, _, _ = divide(data, facts, raw)
+    return {
         "cached": True,
-        "class_counts": _counts(arrays),
-        "range": [float(arrays.train.x.min()), float(arrays.train.x.max())],
-        "samples": _samples(arrays),
+        "class_counts": _counts(facts, train),
+        "samples": _samples(facts, train),
     }
 
 
-def _counts(arrays: Arrays) -> list[int]:
-    if arrays.facts.dataset.task == REGRESSION:
+def _counts(facts: Facts, train: Split) -> list[int]:
+    if facts.dataset.task == REGRESSION:
         return []
-    labels = arrays.stored.y.astype(np.int64)
-    counts = np.bincount(labels, minlength=len(arrays.facts.dataset.classes))
+    counts = np.bincount(train.y.astype(np.int64), minlength=len(facts.dataset.classes))
     return [int(count) for count in counts]
 
 
-def _samples(arrays: Arrays) -> list[dict[str, Any]]:
-    show = _shower(arrays)
-    stored = arrays.stored
+def _samples(facts: Facts, train: Split) -> list[dict[str, Any]]:
+    show = _shower(facts, train)
     return [
-        {**show(x), "label": _label(arrays, y)}
-        for x, y in zip(stored.x[:SAMPLES], stored.y[:SAMPLES], strict=True)
+        {**show(x), "label": _label(facts, y)}
+        for x, y in zip(train.x[:SAMPLES], train.y[:SAMPLES], strict=True)
     ]
 
 
-def _label(arrays: Arrays, y: Any) -> str:
-    classes = arrays.facts.dataset.classes
+def _label(facts: Facts, y: Any) -> str:
+    classes = facts.dataset.classes
     return classes[int(y)] if classes else f"{float(y):.4g}"
 
 
-def _shower(arrays: Arrays) -> Callable[[Array], dict[str, Any]]:
-    if arrays.facts.dtype == "int32":
-        return lambda x: {"kind": "text", "text": _text(arrays, x)}
-    if arrays.stored.x.ndim > 2:
-        lowest, highest = float(arrays.stored.x.min()), float(arrays.stored.x.max())
+def _shower(facts: Facts, train: Split) -> Callable[[Array], dict[str, Any]]:
+    if facts.dtype == "int32":
+        return lambda x: {"kind": "text", "text": _text(facts, x)}
+    if train.x.ndim > 2:
+        lowest, highest = float(train.x.min()), float(train.x.max())
         width = highest - lowest or 1.0
         return lambda x: {
             "kind": "image",
@@ -86,8 +74,8 @@ def _shower(arrays: Arrays) -> Callable[[Array], dict[str, Any]]:
     return lambda x: {"kind": "row", "values": [float(f"{value:.6g}") for value in x]}
 
 
-def _text(arrays: Arrays, numbers: Array) -> str:
-    words = _words(arrays.facts.dataset.name)
+def _text(facts: Facts, numbers: Array) -> str:
+    words = _words(facts.dataset.name)
     shown = (
         _MARKS[number] if number in _MARKS else words.get(number - _WORD_OFFSET, str(number))
         for number in numbers.tolist()
