@@ -58,7 +58,7 @@ def test_quitting_leaves_the_run_running(
     app.wait_for("long-1 is still training.")
     app.press("enter")
     assert app.wait_until_ended() == 0
-    assert "long-1 goes on training" in app.text
+    assert app.find("long-1 goes on")
     (run,) = find_runs(runs)
     epoch = run.status().epoch
     wait_until(lambda: run.status().epoch > epoch)

@@ -33,7 +33,7 @@ def test_every_tab(open_app: Callable[..., Terminal], runs: Path, size: tuple[in
     app.press("enter")
     expect(app, "finished after 3 epochs", "★ best val_loss 0.3000 at epoch 3", "accuracy 0.9500")
     expect(app, "● train  ▲ validation", " Train ", "Early stop", "Stop now", "Save", "Load")
-    assert any("\u2800" < cell <= "\u28ff" for cell in app.text)
+    app.wait_for(lambda: any("\u2800" < cell <= "\u28ff" for cell in app.text))
     if small:
         app.press("t")
     expect(app, "val_accuracy", "0.4000")
@@ -73,13 +73,13 @@ def assert_nothing_else_was_drawn(app: Terminal) -> None:
     app.resize(119, 36)
     app.look(0.5)
     app.resize(120, 36)
-    app.wait_for(lambda: app.text == before, 10)
+    app.wait_for(lambda: app.text == before)
 
 
 def expect(app: Terminal, *words: str) -> None:
     """Wait until the screen shows all of some words."""
     for word in words:
-        app.wait_for(word, 20)
+        app.wait_for(word)
 
 
 def old_run(runs: Path) -> RunDir:

@@ -29,8 +29,8 @@ def test_main_story(open_app: Callable[..., Terminal], folder: Path, runs: Path)
 
 def look_at_data(app: Terminal) -> None:
     app.wait_for("5 Runs")
-    assert "1 293 train · 144 validation · 360 test" in app.text
-    assert "10 classes: 0, 1, 2" in app.text
+    app.wait_for("1 293 train · 144 validation · 360 test")
+    app.wait_for("10 classes: 0, 1, 2")
     app.wait_for(lambda: len(app.find("▀▀▀▀▀▀▀▀")) >= 12)
     app.wait_for("✓ ready to train")
 
@@ -42,9 +42,9 @@ def edit_units(app: Terminal) -> None:
     app.wait_for("How many numbers")
     app.type("32")
     app.wait_for("total 2 410 parameters")
-    assert app.find(r"1  Dense +32 +2 080")
-    assert app.find(r"3  Dense +10 +330")
-    assert "digits ● not saved" in app.text
+    app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
+    app.wait_for(lambda: app.find(r"3  Dense +10 +330"))
+    app.wait_for("digits ● not saved")
     app.press("escape")
 
 
@@ -72,8 +72,8 @@ def watch_it_learn(app: Terminal) -> None:
     app.wait_for(lambda: cells_of_curves(app) > max(drawn, 20))
     app.wait_for("★ best val_loss")
     app.wait_for(lambda: len(app.find(r"(?m)^ +\d+ +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+ ")) >= 3)
-    assert app.find(r"val_loss +val_accuracy +s\b")
-    assert app.find(r"accuracy 0\.\d{4} +val_loss \d\.\d{4}")
+    app.wait_for(lambda: app.find(r"val_loss +val_accuracy +s\b"))
+    app.wait_for(lambda: app.find(r"accuracy 0\.\d{4} +val_loss \d\.\d{4}"))
 
 
 def stop_early(app: Terminal) -> None:
@@ -89,15 +89,15 @@ def save(app: Terminal, folder: Path) -> None:
     app.type("mine.toml")
     app.press("enter")
     app.wait_for("model → mine.keras")
-    assert {path.name for path in folder.iterdir()} == {"mine.toml", "mine.keras"}
+    app.wait_for(lambda: {path.name for path in folder.iterdir()} == {"mine.toml", "mine.keras"})
     assert "units = 32" in (folder / "mine.toml").read_text("utf-8")
     app.wait_for(lambda: "mine" in app.text and "not saved" not in app.text)
 
 
 def find_the_run(app: Terminal) -> None:
     app.press("5")
-    app.wait_for("digits-1  stopped")
-    assert app.find(rf"digits-1  stopped +\d+/{EPOCHS} +val_loss 0\.\d+ +accuracy 0\.\d+")
+    row = rf"digits-1  stopped +\d+/{EPOCHS} +val_loss 0\.\d+ +accuracy 0\.\d+"
+    app.wait_for(lambda: app.find(row))
 
 
 def load(app: Terminal) -> None:
@@ -105,8 +105,7 @@ def load(app: Terminal) -> None:
     app.press("2")
     app.wait_for("3  Dense")
     app.press("down", "backspace")
-    app.wait_for("2  Dense")
-    assert "Dropout" not in app.text
+    app.wait_for(lambda: "2  Dense" in app.text and "Dropout" not in app.text)
     app.press("ctrl+o")
     app.wait_for("the layers of a .keras file")
     app.type("mine.keras")
@@ -115,8 +114,8 @@ def load(app: Terminal) -> None:
     app.press("enter")
     app.wait_for("mine is open.")
     app.wait_for(lambda: app.find(r"2  Dropout +32 +0"))
-    assert app.find(r"1  Dense +32 +2 080")
-    assert app.find(r"3  Dense +10 +330")
+    app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
+    app.wait_for(lambda: app.find(r"3  Dense +10 +330"))
 
 
 def check_the_run(runs: Path) -> None:
