@@ -107,7 +107,7 @@ def load(app: Terminal) -> None:
     app.press("down", "backspace")
     app.wait_for(lambda: "2  Dense" in app.text and "Dropout" not in app.text)
     app.press("ctrl+o")
-    app.wait_for("the layers of a .keras file")
+    app.wait_for(".keras file")
     app.type("mine.keras")
     app.press("enter")
     app.wait_for("enter again opens without saving")
