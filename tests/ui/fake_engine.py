@@ -3,6 +3,7 @@
 Dense layers get the shapes they would have; a run takes EPOCHS short epochs and heeds `stop`.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -77,7 +78,8 @@ def main() -> None:
 
 def say(record: dict) -> None:
     """Write one answer."""
-    print(json.dumps(record), flush=True)
+    with contextlib.suppress(BrokenPipeError):  # As the real one: the app may be gone.
+        print(json.dumps(record), flush=True)
 
 
 def check(request: dict) -> dict:
@@ -91,7 +93,12 @@ def check(request: dict) -> dict:
         layers.append({"name": "", "type": layer.type, "shape": [units], "params": params})
         width = units
     total = sum(layer["params"] for layer in layers)
-    return {"input": {"shape": [64]}, "layers": layers, "params": total, "problems": []}
+    return {
+        "input": {"shape": [64], "dtype": "float32"},
+        "layers": layers,
+        "params": total,
+        "problems": [],
+    }
 
 
 def preview(request: dict) -> dict:
@@ -145,22 +152,18 @@ def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best
     """Write the status."""
     run.write_status(
         Status(
-            state,
-            "train",
-            epoch,
-            epochs,
-            1,
-            1,
-            metrics,
-            best,
-            100.0,
-            1.0,
-            0.5,
-            "",
-            "CPU",
-            os.getpid(),
-            os.uname().nodename,
-            time.time(),
+            state=state,
+            phase="train",
+            epoch=epoch,
+            epochs=epochs,
+            batch=1,
+            batches=1,
+            metrics=metrics,
+            best=best,
+            pid=os.getpid(),
+            host=os.uname().nodename,
+            heartbeat=time.time(),
+            device="CPU",
         )
     )
 

@@ -175,5 +175,6 @@ async def test_opening_a_task_over_unsaved_edits_asks_first(make_app):
         assert app.document.name == "digits" and app.document.changed
         await pilot.press("enter")
         await pilot.pause(0.3)
-        await pilot.press("enter")
+        assert "Save first" in screen_text(pilot)
+        await pilot.press("right", "enter")
         await until(pilot, lambda: app.document.name != "digits")

@@ -32,7 +32,7 @@ async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown
         text = screen_text(pilot)
         assert "finished after 20 epochs" in text
         assert "test   loss 0.2000   accuracy 0.9000" in text
-        assert "★ best val_loss 0.0550 at epoch 20" in text
+        assert "★ best val_loss 0.05500 at epoch 20" in text
         assert app.query_one(EpochTable).row_count == 20
         chart = app.query_one("#loss-chart", Chart).picture
         assert [len(series.points) for series in chart.series] == [20, 20]
@@ -51,7 +51,7 @@ async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
         await until(pilot, lambda: app.training.watched.state == "stopped")
         assert app.training.watched.outcome.epochs < 20
         await until(pilot, lambda: app.query_one("#early-stop", Button).disabled)
-        assert "Early stop: no run is going on" in screen_text(pilot)
+        assert "no run to stop" in screen_text(pilot)
 
 
 async def test_buttons_that_can_do_nothing_say_why(make_app):
@@ -61,7 +61,7 @@ async def test_buttons_that_can_do_nothing_say_why(make_app):
         await pilot.press("4")
         await pilot.pause(0.3)
         assert app.query_one("#stop-now", Button).disabled
-        assert str(app.query_one("#stop-now", Button).tooltip) == "Stop now: no run is going on"
+        assert str(app.query_one("#stop-now", Button).tooltip) == "no run to stop"
         assert "no run yet: ctrl+r trains" in screen_text(pilot)
 
 
@@ -314,7 +314,7 @@ async def test_paths_that_cannot_be_asked_for_are_one_line(make_app):
 
 
 async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.1")
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.5")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
+from textual.events import DescendantFocus
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer
+from textual.widgets import ContentSwitcher
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
@@ -20,7 +21,7 @@ from tui_trainer.core.presets import open_experiment
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
-from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, open_document
+from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
 from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane, make_pane
@@ -29,7 +30,8 @@ from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.widgets.bars import StatusLine, TabRow, TitleBar, status_text
+from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
+from tui_trainer.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
@@ -48,6 +50,7 @@ class TrainerApp(App[None]):
     TITLE = "tui-trainer"
     BINDINGS = [*bindings(), Binding("escape", "to_list", "Back", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-vast")]
+    NOTIFICATION_TIMEOUT = 4
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
     def __init__(
@@ -80,7 +83,7 @@ class TrainerApp(App[None]):
         with ContentSwitcher(initial=self.tab):
             yield make_pane(self.tab, self.runs)
         yield StatusLine()
-        yield Footer(show_command_palette=True, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Let the first frame out, then draw what is open and start the engine."""
@@ -88,10 +91,18 @@ class TrainerApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.redraw()
         self.pane.focus_first()
+        self.call_after_refresh(self.redraw)
         self.set_interval(POLL_SECONDS, self._poll)
         self.run_worker(self.bench.judge())
+        self.run_worker(self._meet_live_run())
+
+    async def _meet_live_run(self) -> None:
+        """Show a run that was left running, if there is one."""
+        if await self.training.find_live():
+            name = self.training.all_live[0].run.name
+            self.notify(f"{name} is still training: tab 4 shows it.", title="Welcome back")
+            self.redraw()
 
     def on_unmount(self) -> None:
         """Let go of the engines: the one that stands by ends, those that train go on."""
@@ -149,13 +160,17 @@ class TrainerApp(App[None]):
     def on_data_pane_task_chosen(self, event: DataPane.TaskChosen) -> None:
         """Open a preset."""
         experiment, name, _ = open_experiment(event.preset.name)
-        open_document(self, self.bench, Document.opened(experiment, name))
+        self._open(Document.opened(experiment, name))
+
+    def _open(self, document: Document) -> None:
+        go_on = partial(self.bench.set_document, document)
+        unless_unsaved(self, self.bench, self.training, "Open without saving", go_on)
 
     async def on_runs_pane_chosen(self, event: RunsPane.Chosen) -> None:
         """Show a run, or open its experiment."""
         try:
             if event.edit:
-                open_document(self, self.bench, opened_run(event.run))
+                self._open(opened_run(event.run))
             else:
                 self.training.show(event.run)
                 await self.action_show_tab("train")
@@ -185,9 +200,19 @@ class TrainerApp(App[None]):
         switcher = self.query_one(ContentSwitcher)
         if not switcher.query(f"#{tab}"):
             await switcher.add_content(make_pane(tab, self.runs))
-        self.tab = self.query_one(TabRow).shown = switcher.current = tab
+        self.tab = self.query_one(TabRow).shown = self.query_one(KeyBar).shown = tab
+        switcher.current = tab
         await self._draw()
         self.pane.focus_first()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Show the keys that work where the cursor is."""
+        inside = event.widget.ancestors
+        self.query_one(KeyBar).in_form = any(isinstance(node, Form) for node in inside)
+
+    def action_press(self, key: str) -> None:
+        """Do what a key does."""
+        self.simulate_key(key)
 
     def action_to_list(self) -> None:
         """Leave a form for the list beside it."""
@@ -245,7 +270,7 @@ class TrainerApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; while runs go on, ask what becomes of them."""
-        ask_quit(self, self.training, self._leave)
+        ask_quit(self, self.bench, self.training, self._leave)
 
     def _leave(self, stop: bool) -> None:
         for watch in self.training.all_live if stop else ():

@@ -160,4 +160,6 @@ class Engine:
         except OSError:
             lines = []
         words = f": {lines[-1].strip()}" if lines else ""
-        return f"stopped unexpectedly{words} (all it printed: {self.log})"
+        status = self._process.poll() if self._process else None
+        how = "" if status is None else f" with status {status}"
+        return f"stopped unexpectedly{how}{words} (all it printed: {self.log})"

@@ -67,7 +67,7 @@ COMMANDS = (
         "stop_now", "x", "Stop now", "End the run at the next batch, save.", "train", footer=False
     ),
     Command("next_metric", "m", "Metric", "Show the next metric's curves.", "train"),
-    Command("toggle_log_scale", "l", "Log", "Draw the loss on a log scale.", "train"),
+    Command("toggle_log_scale", "l", "Log", "Draw the curves on a log scale.", "train"),
     Command("toggle_smooth", "s", "Smooth", "Draw moving averages.", "train"),
     Command("next_view", "t", "View", "Show curves, epochs, or the log, in turn.", "train"),
     Command("open_run", "enter", "Show", "Show the run's curves.", "runs"),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from textual.app import App
 
-from tui_trainer.core.document import Document
 from tui_trainer.ui import files
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.screens.choice import Choice
@@ -15,18 +14,22 @@ from tui_trainer.ui.screens.path import AskPath
 from tui_trainer.ui.training import Training
 
 
-def open_document(app: App[None], bench: Bench, document: Document) -> None:
-    """Open another document; ask first if edits would be lost."""
+def unless_unsaved(
+    app: App[None], bench: Bench, training: Training, label: str, go_on: Callable[[], None]
+) -> None:
+    """Go on at once if nothing would be lost; else ask, with saving as the first answer."""
     if not bench.document.changed:
-        bench.set_document(document)
+        go_on()
         return
 
     def answered(answer: str | None) -> None:
-        if answer:
-            bench.set_document(document)
+        if answer == "save":
+            ask_save(app, bench, training)
+        elif answer:
+            go_on()
 
     question = f"{bench.document.name} has edits that are not saved."
-    app.push_screen(Choice(question, {"open": "Open without saving"}), answered)
+    app.push_screen(Choice(question, {"save": "Save first", "lose": label}), answered)
 
 
 def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> None:
@@ -42,7 +45,7 @@ def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> No
         app.notify(f"{loaded.document.name} is open.", title="Loaded")
         return None
 
-    told = "An experiment .toml, a run, or the layers of a .keras file."
+    told = "An experiment .toml, a run, or a .keras file: its layers, optimizer and loss."
     asking = AskPath("Load", told, "", attempt)
     app.push_screen(asking)
 
@@ -69,18 +72,23 @@ def ask_save(app: App[None], bench: Bench, training: Training) -> None:
     app.push_screen(asking)
 
 
-def ask_quit(app: App[None], training: Training, leave: Callable[[bool], None]) -> None:
-    """Quit; while runs go on, ask what becomes of them. `leave` is told whether to stop them."""
-    live = training.all_live
-    if not live:
-        leave(False)
-        return
+def ask_quit(
+    app: App[None], bench: Bench, training: Training, leave: Callable[[bool], None]
+) -> None:
+    """Ask what becomes of edits and of live runs; `leave` is told whether to stop those."""
 
     def answered(answer: str | None) -> None:
         if answer:
             leave(answer == "stop")
 
-    names = " and ".join(watch.run.name for watch in live)
-    question = f"{names} {'is' if len(live) == 1 else 'are'} still training."
-    answers = {"leave": "Leave it running", "stop": "Stop and save it"}
-    app.push_screen(Choice(question, answers), answered)
+    def ask_runs() -> None:
+        live = training.all_live
+        if not live:
+            leave(False)
+            return
+        names = " and ".join(watch.run.name for watch in live)
+        question = f"{names} {'is' if len(live) == 1 else 'are'} still training."
+        answers = {"leave": "Leave it running", "stop": "Stop and save it"}
+        app.push_screen(Choice(question, answers), answered)
+
+    unless_unsaved(app, bench, training, "Quit without saving", ask_runs)

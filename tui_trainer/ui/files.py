@@ -10,7 +10,7 @@ from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.kerasfile import read_keras_file
-from tui_trainer.core.places import atomic_write, replacing
+from tui_trainer.core.places import atomic_write, replacing, user_path
 from tui_trainer.core.rundir import RunDir, open_run
 from tui_trainer.core.toml import dumps, read
 from tui_trainer.core.watch import Watch
@@ -27,7 +27,7 @@ class Loaded:
 
 def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path) -> Loaded:
     """Return what a path or the name of a run holds, or raise TrainerError."""
-    path = Path(text).expanduser()
+    path = user_path(text)
     if path.is_file() and path.suffix == ".toml":
         return Loaded(Document.opened(read(path), path.stem, path))
     if path.is_file() and path.suffix == ".keras":
@@ -67,7 +67,7 @@ class Targets:
 
 def targets(text: str, with_model: bool) -> Targets:
     """Return what a path stands for: `x`, `x.toml` and `x.keras` are all x.toml and x.keras."""
-    path = Path(text).expanduser()
+    path = user_path(text)
     if path.suffix in (".toml", ".keras"):
         path = path.with_suffix("")
     if path.is_dir() or not path.name:

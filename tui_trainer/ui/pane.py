@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from tui_trainer.ui.training import Training
+from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
 
 
@@ -14,6 +15,13 @@ class Pane(Widget):
     """A tab's content."""
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+
+    LIST_ACTIONS = ("add", "duplicate", "remove", "move")
+    """What works in a tab's list alone: in a form, delete and letters belong to the field."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the actions of the list alone while the cursor is in a form."""
+        return action not in self.LIST_ACTIONS or isinstance(self.screen.focused, PartsTable)
 
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Draw what is true now."""
@@ -23,7 +31,7 @@ class Pane(Widget):
         """Draw what a run changed; called four times a second while something does."""
 
     def focus_first(self) -> None:
-        """Put the cursor where the tab's work begins."""
+        """Put the cursor where the tab's work begins, before the next key is handled."""
         raise NotImplementedError
 
 

@@ -12,8 +12,8 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import cache_dir
 from tui_trainer.core.toml import dumps
+from tui_trainer.core.verdict import Verdict
 from tui_trainer.ui.client import ENGINE, Engine
-from tui_trainer.ui.verdict import Verdict
 
 
 class Standby:
@@ -50,8 +50,8 @@ class Standby:
             return None
         try:
             return Verdict.from_json(await engine.ask("check", experiment=dumps(experiment)))
-        except (ValueError, KeyError, TypeError) as error:
-            raise TrainerError(f"answered what cannot be read: {error!r}", "engine") from error
+        except ValueError as error:
+            raise TrainerError(f"answered what cannot be read: {error}", "engine") from error
 
     async def preview(self, experiment: Experiment) -> Mapping[str, Any]:
         """Return samples of the training data, if they are on this machine."""

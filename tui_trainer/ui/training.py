@@ -11,7 +11,8 @@ from pathlib import Path
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed
-from tui_trainer.core.rundir import RunDir, create_run
+from tui_trainer.core.rundir import RunDir, create_run, find_runs
+from tui_trainer.core.status import Status
 from tui_trainer.core.toml import dumps
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.client import Engine
@@ -60,6 +61,20 @@ class Training:
         finally:
             self.starting = False
 
+    async def find_live(self) -> bool:
+        """Watch the newest run of the folder that goes on; return whether there is one."""
+
+        def look() -> RunDir | None:
+            runs = find_runs(self._runs)
+            return next((run for run in runs if Status(run.status().seen()).live), None)
+
+        run = await asyncio.to_thread(look)
+        if run is None or self.watched:
+            return False
+        with suppress(TrainerError):
+            self.show(run)
+        return self.live is not None
+
     def show(self, run: RunDir) -> None:
         """Watch another run, or raise TrainerError."""
         started = self._started.get(run.path)
@@ -93,12 +108,11 @@ class Training:
     def reasons(self, workspace: Workspace) -> dict[str, str]:
         """Return why a button of the Train tab can do nothing now, by its id."""
         problems = workspace.problems
-        no_run = "no run is going on" if not self.live else ""
-        none_yet = "no run yet" if self.watched is None else ""
+        no_run = "" if self.live else "no run to stop"
         return {
             "train-button": f"Train: {problems[0]}" if problems else "",
-            "early-stop": f"Early stop: {none_yet or no_run}" if no_run else "",
-            "stop-now": f"Stop now: {no_run}" if no_run else "",
+            "early-stop": no_run,
+            "stop-now": no_run,
         }
 
     async def _hand_over(self, run: RunDir, engine: Engine) -> None:

@@ -16,7 +16,7 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.values import parse
-from tui_trainer.ui.verdict import Verdict
+from tui_trainer.core.verdict import Verdict
 
 
 @dataclass(frozen=True)

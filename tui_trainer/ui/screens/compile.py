@@ -67,7 +67,7 @@ class CompilePane(Pane):
 
     def focus_first(self) -> None:
         """Put the cursor into the list."""
-        self.query_one(PartsTable).focus()
+        self.screen.set_focus(self.query_one(PartsTable))
 
     def _places(self) -> list[PartPath]:
         assert self.workspace is not None

@@ -15,12 +15,12 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
 from tui_trainer.core.fields import DATA
 from tui_trainer.core.presets import Preset, all_presets
+from tui_trainer.core.words import spaced, times
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.sheets import edit_field, field_values
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.verdict import spaced, times
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
@@ -68,6 +68,7 @@ class DataPane(Pane):
         preview = workspace.preview or {}
         missing = preview.get("cached") is False
         words = "not downloaded yet: training fetches it once" if missing else "reading samples …"
+        words = "" if workspace.trouble else words
         shown = list(preview.get("samples", []))
         self.query_one(Samples).show(shown, preview.get("error") or words)
         form = self.query_one(Form)
@@ -85,7 +86,7 @@ class DataPane(Pane):
         name = self.workspace.document.name if self.workspace else ""
         if name in names:
             tasks.move_cursor(row=names.index(name))
-        tasks.focus()
+        self.screen.set_focus(tasks)
 
     def action_open_task(self) -> None:
         """Open the task under the cursor."""

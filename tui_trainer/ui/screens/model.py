@@ -10,13 +10,14 @@ from textual.widgets import Static
 
 from tui_trainer.core.catalogue import Entry
 from tui_trainer.core.experiment import Part, Value
+from tui_trainer.core.verdict import LayerSize
+from tui_trainer.core.words import spaced, times
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.screens.add_part import AddPart
 from tui_trainer.ui.sheets import part_sheet, with_param
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.verdict import LayerSize, spaced, times
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
@@ -59,7 +60,7 @@ class ModelPane(Pane):
 
     def focus_first(self) -> None:
         """Put the cursor into the stack."""
-        self.query_one(PartsTable).focus()
+        self.screen.set_focus(self.query_one(PartsTable))
 
     async def _show_layer(self) -> None:
         workspace, index = self.workspace, self.row - 1
@@ -68,8 +69,9 @@ class ModelPane(Pane):
         form.catalogue = workspace.catalogue
         part = workspace.document.part(("layers", index))
         if part is None:
-            text = "No layers yet: press a to add one." if self.row == 0 else ""
-            await form.show(Sheet(("input",), text or "The input of the first layer."))
+            layers = workspace.document.experiment.layers
+            told = "What the first layer is given" if layers else "No layers yet: a adds one"
+            await form.show(Sheet(("input", told), told))
             return
         await form.show(part_sheet(workspace, ("layers", index), part, "layers"))
 
@@ -172,8 +174,11 @@ def totals(workspace: Workspace) -> str:
     if not workspace.verdict:
         return "shapes are shown once Keras is imported"
     params = workspace.verdict.params
-    size = f"{params * 4 / 1e6:.1f} MB" if params > 250_000 else f"{params * 4 / 1e3:.0f} KB"
-    return f"total {spaced(params)} parameters · {size}"
+    size, unit = params * 4 / 1000, "KB"
+    for larger in ("MB", "GB", "TB"):
+        if size >= 1000:
+            size, unit = size / 1000, larger
+    return f"total {spaced(params)} parameters · {size:.3g} {unit}"
 
 
 def _name(layer: Part) -> Text:

@@ -60,7 +60,8 @@ class AskPath(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Make the field, the answer and the tree."""
         with Vertical():
-            yield Static(self._title, id="title", markup=False)
+            title = f"{self._title}   enter: do it · esc: leave · tab: choose from the files"
+            yield Static(title, id="title", markup=False)
             yield Static(self._told, id="told", markup=False)
             yield Input(self._path, compact=True, select_on_focus=False)
             yield Static(id="answer", markup=False)

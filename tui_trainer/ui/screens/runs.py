@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 from time import monotonic
 
@@ -13,9 +12,10 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
-from tui_trainer.core.events import Finished
 from tui_trainer.core.rundir import RunDir, find_runs
-from tui_trainer.core.watch import Watch, summary
+from tui_trainer.core.status import Status
+from tui_trainer.core.summary import Summary
+from tui_trainer.core.words import count, figure, figures
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.training import Training
@@ -24,6 +24,9 @@ from tui_trainer.ui.workspace import Workspace
 
 _LOOK_SECONDS = 1.0
 """How often the folder is looked through for new runs."""
+
+
+_MARKS = {"running": "bold", "starting": "bold", "failed": "red", "lost": "red"}
 
 
 class RunsPane(Pane):
@@ -46,8 +49,7 @@ class RunsPane(Pane):
     def __init__(self, runs: Path) -> None:
         super().__init__(id="runs")
         self._runs_dir = runs
-        self._watches: dict[Path, Watch] = {}
-        self._shown: list[Watch] = []
+        self._runs: list[tuple[RunDir, Summary]] = []
         self._looked_at = 0.0
 
     def compose(self) -> ComposeResult:
@@ -63,31 +65,27 @@ class RunsPane(Pane):
         await self.show_progress(workspace, training)
 
     async def show_progress(self, workspace: Workspace, training: Training) -> None:
-        """Read on in the runs that go on; look for new ones once a second."""
-        if monotonic() - self._looked_at > _LOOK_SECONDS:
-            self._looked_at = monotonic()
-            await self._look()
-        for watch in self._watches.values():
-            if watch.live:
-                watch.poll()
-        table, many = self.query_one(PartsTable), len(self._watches)
-        self._shown = list(self._watches.values())
-        table.show([_row(watch) for watch in self._shown], max(0, min(table.cursor_row, many - 1)))
+        """Look through the folder, once a second: it may be large, or far away."""
+        if monotonic() - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = monotonic()
+        self._runs = await asyncio.to_thread(self._read, self._runs)
+        table, many = self.query_one(PartsTable), len(self._runs)
+        rows = [_row(summary) for _, summary in self._runs]
+        table.show(rows, max(0, min(table.cursor_row, many - 1)))
         hint = "enter shows one, o opens its experiment" if many else "ctrl+r trains one"
-        runs = "1 run" if many == 1 else f"{many} runs"
-        self.query_one("#where", Static).update(f"{runs} in {self._runs_dir} · {hint}")
+        told = f"{count(many, 'run')} in {self._runs_dir} · {hint}"
+        self.query_one("#where", Static).update(told)
 
-    async def _look(self) -> None:
-        """Find the runs of the folder; reading many of them must not hold up the screen."""
-        found = await asyncio.to_thread(find_runs, self._runs_dir)
-        new = [run for run in found if run.path not in self._watches]
-        read = await asyncio.to_thread(lambda: {run.path: summary(run) for run in new})
-        known: dict[Path, Watch | None] = {**self._watches, **read}
-        self._watches = {run.path: watch for run in found if (watch := known.get(run.path))}
+    def _read(self, known: list[tuple[RunDir, Summary]]) -> list[tuple[RunDir, Summary]]:
+        """Return the runs as they are now; one that has ended is read once."""
+        ended = {run.path: read for run, read in known if not Status(read.state).live}
+        found = find_runs(self._runs_dir)
+        return [(run, ended.get(run.path) or Summary.read(run)) for run in found]
 
     def focus_first(self) -> None:
         """Put the cursor into the table."""
-        self.query_one(PartsTable).focus()
+        self.screen.set_focus(self.query_one(PartsTable))
 
     @on(PartsTable.RowSelected)
     def _selected(self, event: PartsTable.RowSelected) -> None:
@@ -104,26 +102,20 @@ class RunsPane(Pane):
 
     def _choose(self, edit: bool) -> None:
         row = self.query_one(PartsTable).cursor_row
-        if 0 <= row < len(self._shown):
-            self.post_message(self.Chosen(self._shown[row].run, edit))
+        if 0 <= row < len(self._runs):
+            self.post_message(self.Chosen(self._runs[row][0], edit))
 
 
-def _row(watch: Watch) -> tuple[Text, ...]:
-    status, outcome = watch.status, watch.outcome
-    best = f"{status.best.monitor} {status.best.value:.4f}" if status.best else ""
-    test = ""
-    if isinstance(outcome, Finished):
-        test = "  ".join(f"{name} {value:.4f}" for name, value in [*outcome.test.items()][-1:])
-    done = len(watch.curves.epochs)
-    began = time.localtime(watch.run.experiment.stat().st_mtime)
-    marks = {"running": "bold", "starting": "bold", "failed": "red", "lost": "red"}
+def _row(run: Summary) -> tuple[Text, ...]:
+    test = {name: value for name, value in [*run.test.items()][-1:]}
+    best = f"{run.best.monitor} {figure(run.best.value)}" if run.best else ""
     return (
-        Text(watch.run.name, "bold"),
-        Text(watch.state, marks.get(watch.state, "")),
-        Text(f"{done}/{watch.experiment.fit.epochs}", justify="right"),
+        Text(run.name, "bold"),
+        Text(run.state, _MARKS.get(run.state, "")),
+        Text(f"{run.epochs}/{run.planned}", justify="right"),
         Text(best),
-        Text(test),
-        Text(f"{status.seconds:.1f}", justify="right"),
-        Text(status.device),
-        Text(time.strftime("%d %b %H:%M", began), "dim"),
+        Text(figures(test)),
+        Text(f"{run.seconds:.1f}", justify="right"),
+        Text(run.device),
+        Text(run.began, "dim"),
     )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from time import localtime, strftime
-
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, RichLog, Static
+from textual.widgets import Button, Static
 
-from tui_trainer.core.events import CheckpointSaved, Event, Failed, Finished, Noted, PhaseBegan
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.pane import Pane
@@ -22,6 +18,7 @@ from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.chart import Chart
 from tui_trainer.ui.widgets.epochs import EpochTable
 from tui_trainer.ui.widgets.progress import Progress
+from tui_trainer.ui.widgets.run_log import RunLog
 from tui_trainer.ui.workspace import Workspace
 
 VIEWS = ("curves", "epochs", "log")
@@ -37,9 +34,8 @@ class TrainPane(Pane):
         & > #charts { height: 2fr; min-height: 8; }
         & > #details { height: 1fr; border-top: solid $panel; }
         & EpochTable { width: 2fr; }
-        & RichLog {
-            width: 1fr; background: transparent; padding: 0 1; scrollbar-size-vertical: 1;
-            border-left: solid $panel;
+        & RunLog {
+            width: 1fr; border-left: solid $panel;
         }
         & #buttons { height: 1; padding: 0 1; }
         & #buttons Button { margin-right: 1; min-width: 9; }
@@ -64,7 +60,6 @@ class TrainPane(Pane):
         super().__init__(id="train")
         self.can_focus = True
         self.watched: Watch | None = None
-        self._told = 0
         self._view = 0
         self._reasons: dict[str, str] = {}
 
@@ -76,7 +71,7 @@ class TrainPane(Pane):
         yield Progress()
         with Horizontal(id="details"):
             yield EpochTable()
-            yield RichLog(wrap=True, markup=False, min_width=10)
+            yield RunLog()
         with Horizontal(id="buttons"):
             yield Button("Train", id="train-button", variant="primary", compact=True)
             yield Button("Early stop", id="early-stop", compact=True)
@@ -87,14 +82,12 @@ class TrainPane(Pane):
 
     def focus_first(self) -> None:
         """Take the keys."""
-        self.focus()
+        self.screen.set_focus(self)
 
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the watched run; another one from its beginning."""
         if training.watched is not self.watched:
             self.watched = training.watched
-            self._told = 0
-            self.query_one(RichLog).clear()
             self.query_one(EpochTable).clear_epochs()
         self._draw()
         self.query_one(Progress).show(self.watched)
@@ -102,19 +95,11 @@ class TrainPane(Pane):
         if self.watched:
             best = self.watched.status.best
             self.query_one(EpochTable).show(self.watched.curves.epochs, best)
-            self._show_log(self.watched)
+            self.query_one(RunLog).show(self.watched)
 
     async def show_progress(self, workspace: Workspace, training: Training) -> None:
         """Show what is new in the run."""
         await self.show(workspace, training)
-
-    def _show_log(self, watched: Watch) -> None:
-        run = watched.run.path.absolute()
-        for event in watched.log[self._told :]:
-            line = log_line(event, run)
-            if line:
-                self.query_one(RichLog).write(line)
-        self._told = len(watched.log)
 
     def _show_buttons(self, reasons: dict[str, str]) -> None:
         """Disable each button that has a reason against it, and say the first reason."""
@@ -148,10 +133,10 @@ class TrainPane(Pane):
         draw = (watched, self.log_scale, self.smooth)
         self.query_one("#loss-chart", Chart).show(metric_picture("loss", *draw))
         chart = self.query_one("#metric-chart", Chart)
-        chart.show(metric_picture(metric, watched, False, self.smooth))
+        chart.show(metric_picture(metric, *draw))
 
     def action_toggle_log_scale(self) -> None:
-        """Turn the log scale of the loss on or off."""
+        """Turn the log scale on or off."""
         self.log_scale = not self.log_scale
 
     def action_toggle_smooth(self) -> None:
@@ -179,7 +164,7 @@ class TrainPane(Pane):
         self.call_after_refresh(self._to_the_newest)
 
     def _to_the_newest(self) -> None:
-        for part in (self.query_one(EpochTable), self.query_one(RichLog)):
+        for part in (self.query_one(EpochTable), self.query_one(RunLog)):
             part.scroll_end(animate=False)
 
     def action_early_stop(self) -> None:
@@ -204,23 +189,3 @@ class TrainPane(Pane):
                 await self.app.run_action("save")
             case "load-button":
                 await self.app.run_action("load")
-
-
-def log_line(event: Event, run: Path) -> str:
-    """Return an event as a line of the log, or nothing."""
-    at = strftime("%H:%M:%S", localtime(event.at)) if event.at else "--:--:--"
-    match event:
-        case PhaseBegan(phase=phase):
-            return f"{at} {phase}"
-        case CheckpointSaved(epoch=epoch, path=path):
-            inside = Path(path).is_relative_to(run)
-            return f"{at} saved epoch {epoch}: {Path(path).relative_to(run) if inside else path}"
-        case Noted(text=text):
-            return f"{at} {text}"
-        case Finished():
-            how = "stopped" if event.stopped else "finished"
-            spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in event.phases.items())
-            return f"{at} {how} after {event.epochs} epochs on {event.device}: {spent}"
-        case Failed(message=message, where=where):
-            return f"{at} failed: {where + ': ' if where else ''}{message}"
-    return ""

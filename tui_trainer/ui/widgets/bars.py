@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui_trainer.ui.commands import TABS
+from tui_trainer.ui.commands import COMMANDS, TABS
 from tui_trainer.ui.workspace import Workspace
 
 
@@ -57,6 +57,37 @@ class TabRow(Static):
             label = f"[{style}] {number} {tab.capitalize()} [/]"
             labels.append(f"[@click=app.show_tab('{tab}')]{label}[/]")
         return " ".join(labels)
+
+
+class KeyBar(Static):
+    """The keys of where you are; each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyBar {
+        height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
+        link-style: none; link-style-hover: none; link-background-hover: $boost;
+        link-color: $foreground; link-color-hover: $foreground;
+    }
+    """
+
+    shown = reactive("data")
+    in_form = reactive(False)
+    """Whether the cursor is in a form, whose fields take the letters."""
+
+    def render(self) -> str:
+        """Draw the tab's own keys first, and those that work in a form."""
+        own = [c for c in COMMANDS if c.footer and c.tab == self.shown and not self.in_form]
+        everywhere = [c for c in COMMANDS if c.footer and not c.tab]
+        keys = [(c.key.split(",")[0], c.shown or c.key, c.label) for c in (*own, *everywhere)]
+        if self.in_form:
+            keys = [key for key in keys if key[0].startswith("ctrl+")]
+            keys = [("escape", "esc", "List"), ("tab", "tab", "Next field"), *keys]
+        keys.append(("ctrl+p", "^p", "Commands"))
+        gap = "  " if self.size.width >= 100 else " "
+        return gap.join(
+            f"[@click=app.press('{key}')][b $accent]{shown}[/] {label}[/]"
+            for key, shown, label in keys
+        )
 
 
 class StatusLine(Static):

@@ -97,10 +97,11 @@ class Chart(Widget):
         low, high = bounds(series.points for series in drawn) or (0.0, 1.0)
         heights = round_ticks(low, high, max(2, height // 4))
         plotext.ylim(min(low, heights[0]), max(high, heights[-1]))
-        plotext.yticks(heights, [short(10**y if self.picture.log else y) for y in heights])
+        plotext.yticks(heights, [f"{10**y:.2g}" if self.picture.log else short(y) for y in heights])
 
     def _head(self, width: int) -> Text:
-        title = self.picture.title + (" (log)" if self.picture.log else "")
+        marks = [("log", self.picture.log), ("smoothed", self.picture.smooth)]
+        title = " · ".join([self.picture.title, *(mark for mark, on in marks if on)])
         legend = Text("  ").join(
             Text(f"{series.marker} {series.label}", Style(color=Color.from_rgb(*series.color)))
             for series in self.picture.series

@@ -49,6 +49,7 @@ class Field(Container):
         & > Checkbox { background: transparent; }
         & > Input, & > Select > SelectCurrent { background: $surface; }
         & > Input:focus { background: $boost; }
+        & SelectCurrent Static { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -85,9 +86,9 @@ class Field(Container):
 
     def show(self, value: object, problem: str) -> None:
         """Show a value, unless the text in the field already stands for it, and its problem."""
-        if value != self._value:
-            self._value = value
+        if self._or_default(value) != self._or_default(self._value):
             self._put(value)
+        self._value = value
         self._mark()
         self.set_class(bool(problem), "-wrong")
         self.query_one(".problem", Label).update(f"✗ {problem}" if problem else "")
@@ -134,6 +135,9 @@ class Field(Container):
             elif isinstance(control, Select):
                 control.set_options([(name, name) for name in self._choices(value)])
                 control.value = Select.NULL if value is UNSET else show_any(value)
+
+    def _or_default(self, value: object) -> object:
+        return self.param.default if value is UNSET else value
 
     def _mark(self) -> None:
         self.query_one(".name", Label).set_class(self._value is not UNSET, "-set")

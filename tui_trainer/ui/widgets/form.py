@@ -98,7 +98,7 @@ class Form(Vertical):
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
         for shown in self.query(Field):
-            shown.control.focus()
+            self.screen.set_focus(shown.control)
             return
 
     async def _rebuild(self) -> None:

@@ -45,6 +45,10 @@ class PartsTable(DataTable[Text]):
         self._rows: list[tuple[Text, ...]] = []
 
     def on_mount(self) -> None:
+        """Make the columns."""
+        self._add_columns()
+
+    def _add_columns(self) -> None:
         """Make the columns; a title that ends in a blank stands over numbers, at the right."""
         for title in self._titles:
             self.add_column(Text(title.strip(), justify="right" if title.endswith(" ") else "left"))
@@ -54,7 +58,8 @@ class PartsTable(DataTable[Text]):
         if list(rows) != self._rows:
             self._rows = list(rows)
             with self.prevent(DataTable.RowHighlighted):
-                self.clear()
+                self.clear(columns=True)
+                self._add_columns()
                 self.add_rows(rows)
         if row != self.cursor_row:
             with self.prevent(DataTable.RowHighlighted):

@@ -5,10 +5,17 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widget import Widget
 
-from tui_trainer.core.events import Best, Failed, Finished, Metrics
+from tui_trainer.core.events import Finished, Metrics
 from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
-from tui_trainer.ui.verdict import spaced
+from tui_trainer.core.words import (
+    best_words,
+    duration,
+    ending,
+    figure,
+    phase_words,
+    spaced,
+)
 
 
 class Progress(Widget):
@@ -33,26 +40,37 @@ class Progress(Widget):
             self.refresh()
 
     def render(self) -> Text:
-        """Draw the lines, each cut to the width."""
-        for line in self._lines:
+        """Draw the lines, each cut to the width; a single one has the room of all."""
+        lines = [line.copy() for line in self._lines]
+        for line in lines if len(lines) > 1 else ():
             line.truncate(self.content_size.width, overflow="ellipsis")
-        return Text("\n").join(self._lines)
+        return Text("\n").join(lines)
 
 
 def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
-    best, metrics = _best(watched.status.best), _metrics(watched)
+    status, epochs = watched.status, watched.curves.epochs
+    best = Text(f"★ {best_words(status.best)}") if status.best else Text()
+    last = epochs[-1].metrics if epochs else {}
+    name = (f"{watched.run.name}  ", "dim")
     if watched.live:
-        return _progress(watched, width), metrics, best
-    head = _ended(watched)
-    if not isinstance(watched.outcome, Finished):
-        return head, metrics, best
-    return Text.assemble(head, "   ", best), metrics, _figures("test", watched.outcome.test)
+        best.append(f"   {status.note}", "bold")
+        head = Text.assemble(name, _progress(watched, width - len(name[0])))
+        return head, _figures({**last, **status.metrics}), best
+    if isinstance(watched.outcome, Finished):
+        test = Text.assemble(("test   ", "bold"), _figures(watched.outcome.test, "bold"))
+        head = Text.assemble(name, (ending(watched.outcome), "bold"), "   ", best)
+        return head, _figures(last), test if watched.outcome.test else Text()
+    told = status.note if watched.state == "failed" and not watched.outcome else ""
+    message = told or ending(watched.outcome, watched.state)
+    if watched.state == "lost" and watched.saved_model:
+        message += f"; ctrl+s saves the model of its last checkpoint, {watched.saved_model.name}"
+    return (Text.assemble(name, (f"✗ {message}", "bold red")),)
 
 
 def _progress(watched: Watch, width: int) -> Text:
     status = watched.status
-    if not status.epoch:
-        doing = status.note or f"{status.phase or 'starting'} {status.seconds:.1f} s"
+    if status.phase not in ("train", "validate"):
+        doing = status.note or f"{phase_words(status.phase)} {status.phase_seconds:.1f} s"
         return Text(doing, "bold")
     head = f"epoch {status.epoch:>3} of {status.epochs}  "
     tail = f"  {_batches(status)}{_eta(status)}"
@@ -88,42 +106,8 @@ def _eta(status: Status) -> str:
     return "".join(f"  {piece}" for piece in pieces)
 
 
-def duration(seconds: float) -> str:
-    """Return a duration as minutes and seconds, or with hours."""
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _ended(watched: Watch) -> Text:
-    match watched.outcome:
-        case Finished(stopped=stopped, epochs=epochs, seconds=seconds, device=device):
-            how = "stopped" if stopped else "finished"
-            return Text.assemble(
-                (f"{how} after {epochs} epochs", "bold"), f", {seconds:.1f} s on {device}"
-            )
-        case Failed(message=message):
-            return Text(f"✗ failed: {message}", "bold red")
-        case _:
-            return Text("✗ lost: the process of this run is gone", "bold red")
-
-
-def _metrics(watched: Watch) -> Text:
-    epochs = watched.curves.epochs
-    last = epochs[-1].metrics if epochs else {}
-    return _figures("", {**last, **watched.status.metrics} if watched.live else last)
-
-
-def _figures(title: str, metrics: Metrics) -> Text:
-    line = Text(f"{title}   " if title and metrics else "", "bold")
+def _figures(metrics: Metrics, style: str = "") -> Text:
+    line = Text()
     for name, value in metrics.items():
-        line.append(f"{name} ", "dim").append(f"{value:.4f}   ", "bold" if title else "")
+        line.append(f"{name} ", "dim").append(f"{figure(value)}   ", style)
     return line
-
-
-def _best(best: Best | None) -> Text:
-    if best is None:
-        return Text()
-    value = (f"{best.value:.4f}", "bold")
-    return Text.assemble((f"★ best {best.monitor} ", "dim"), value, f" at epoch {best.epoch}")
