@@ -316,7 +316,7 @@ async def test_paths_that_cannot_be_asked_for_are_one_line(make_app):
 async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
     monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.5")
     app = make_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
