@@ -120,6 +120,14 @@ def test_schedule_inside_an_optimizer_is_checked_too(
     )
 
 
+def test_a_word_for_a_learning_rate_wants_a_number(
+    experiment: Experiment, catalogue: Catalogue
+) -> None:
+    slow = replace(experiment.compile, optimizer=Part("Adam", {"learning_rate": Part("fast")}))
+    problem = only(replace(experiment, compile=slow), catalogue)
+    assert str(problem).startswith("[compile] optimizer · learning_rate: expected a number")
+
+
 def test_two_layers_of_one_name_are_told(experiment: Experiment, catalogue: Catalogue) -> None:
     layers = (dense(name="a"), Part("Dropout", {"rate": 0.1}), dense(name="a"))
     problem = only(replace(experiment, layers=layers), catalogue)
@@ -209,6 +217,8 @@ def test_all_wrong_options_are_told(experiment: Experiment, catalogue: Catalogue
         (Data("diabetes"), "sparse_categorical_crossentropy", (1,), "such as mse"),
         (Data("diabetes"), "mse", (3,), "layer 1: expected 1 unit for the labels of diabetes"),
         (Data("diabetes"), "own_loss", (1,), None),
+        (Data("digits"), "mse", (10,), "[compile] loss: expected sparse_categorical_crossentropy"),
+        (Data("digits", one_hot=True), "mse", (10,), None),
     ],
 )
 def test_loss_output_and_labels_must_fit(

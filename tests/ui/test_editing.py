@@ -178,3 +178,40 @@ async def test_opening_a_task_over_unsaved_edits_asks_first(make_app):
         assert "Save first" in screen_text(pilot)
         await pilot.press("right", "enter")
         await until(pilot, lambda: app.document.name != "digits")
+
+
+async def test_a_number_that_begins_with_the_default_can_be_typed(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("3", "end", "enter", "ctrl+u")
+        for digit in "12":
+            await pilot.press(digit)
+            await pilot.pause(0.3)
+        assert app.document.experiment.fit.epochs == 12
+
+
+async def test_keys_in_a_drop_down_do_nothing_to_the_layers(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("2", "enter", "tab", "enter")
+        await pilot.press("backspace", "a", "d", "backspace")
+        await pilot.press("escape")
+        await pilot.press("delete", "d", "K")
+        await pilot.pause(0.2)
+        assert layers(app) == ["Dense", "Dropout", "Dense"]
+
+
+async def test_quitting_with_edits_that_are_not_saved_asks_first(make_app):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("2", "delete")
+        await until(pilot, lambda: app.document.changed)
+        await pilot.press("ctrl+q")
+        await pilot.pause(0.3)
+        assert "Quit without saving" in screen_text(pilot)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert "Save" in screen_text(pilot) and app.is_running

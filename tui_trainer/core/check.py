@@ -10,7 +10,7 @@ from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe, optio
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem
-from tui_trainer.core.values import fault
+from tui_trainer.core.values import expected, fault, show
 from tui_trainer.core.words import count, did_you_mean, times
 
 Where = tuple[str | int, ...]
@@ -77,10 +77,10 @@ def check_labels(
             "put Flatten or a GlobalAveragePooling layer before it",
         )
     kind = _LOSSES.get(loss.type.replace("_", "").lower(), "")
-    better = _better_loss(kind, facts)
+    units = output_shape[0]
+    better = _better_loss(kind, facts, units)
     if better:
         return Problem(("loss",), f"expected {better}; received {loss.type}")
-    units = output_shape[0]
     classes = len(facts.dataset.classes)
     wanted = classes if kind == "sparse" else facts.label_shape[0] if facts.one_hot else 1
     enough = units is None or units == wanted or (kind == "sparse" and units > wanted)
@@ -93,7 +93,7 @@ def check_labels(
     )
 
 
-def _better_loss(kind: str, facts: Facts) -> str:
+def _better_loss(kind: str, facts: Facts, units: int | None) -> str:
     """Return the loss that the labels want in the place of one of this kind, or nothing."""
     dataset = facts.dataset
     if kind and dataset.task == REGRESSION:
@@ -103,8 +103,10 @@ def _better_loss(kind: str, facts: Facts) -> str:
     if kind == "categorical" and not facts.one_hot:
         instead = "binary" if dataset.task == BINARY else "sparse_categorical"
         return f"{instead}_crossentropy for labels that are integers, or [data] one_hot on"
-    if kind == "binary" and not facts.one_hot and len(dataset.classes) > 2:
-        return f"sparse_categorical_crossentropy for labels of {len(dataset.classes)} classes"
+    classes = len(dataset.classes)
+    unfit = kind == "binary" or (kind == "" and units == classes)
+    if unfit and not facts.one_hot and classes > 2:
+        return f"sparse_categorical_crossentropy for labels of {classes} classes"
     return ""
 
 
@@ -148,7 +150,11 @@ def _param(
         yield Problem(where, message)
     elif param.kind in (Kind.PART, Kind.NUMBER_OR_PART) and isinstance(value, Part | str):
         part = Part(value) if isinstance(value, str) else value
-        yield from check_part(part, param.group, catalogue, where)
+        if param.kind is Kind.NUMBER_OR_PART and not catalogue.find(param.group, part.type):
+            words = f"expected {expected(param)}, or one of Keras' {param.group}"
+            yield Problem(where, f"{words}; received {brief(show(part))}")
+        else:
+            yield from check_part(part, param.group, catalogue, where)
 
 
 def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:

@@ -25,6 +25,15 @@ def part_sheet(workspace: Workspace, where: PartPath, part: Part, group: str) ->
     return Sheet((*where, entry.name), title, entry.summary, entry.params, part.params, problems)
 
 
+def path_of(key: tuple[str | int, ...]) -> PartPath:
+    """Return where the part of a form's key stands: the key is its path and its type."""
+    match key:
+        case (str(table), int(index), *_):
+            return (table, index)
+        case _:
+            return (str(key[0]),)
+
+
 def with_param(part: Part, name: str, value: object) -> Part:
     """Return a part with an argument as a form tells it: UNSET, a value, or a text that is none."""
     return part.lacking(name) if value is UNSET else part.having(name, value)  # type: ignore[arg-type]

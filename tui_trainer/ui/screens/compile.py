@@ -14,10 +14,10 @@ from tui_trainer.core.experiment import Part
 from tui_trainer.core.fields import FIT
 from tui_trainer.core.values import show
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.messages import Edited
-from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.screens.add_part import AddPart
-from tui_trainer.ui.sheets import edit_field, field_values, part_sheet, with_param
+from tui_trainer.ui.sheets import edit_field, field_values, part_sheet, path_of, with_param
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
@@ -31,7 +31,7 @@ _GROUPS = {
 }
 
 
-class CompilePane(Pane):
+class CompilePane(ListPane):
     """What `compile` and `fit` are given at the left, one of them at the right."""
 
     DEFAULT_CSS = """
@@ -46,8 +46,6 @@ class CompilePane(Pane):
 
     def __init__(self) -> None:
         super().__init__(id="compile")
-        self.workspace: Workspace | None = None
-        self.row = 0
 
     def compose(self) -> ComposeResult:
         """Make the list and the form."""
@@ -63,11 +61,7 @@ class CompilePane(Pane):
         self.row = min(self.row, len(places) - 1)
         rows = [self._row(place) for place in places]
         self.query_one(PartsTable).show(rows, self.row)
-        await self._show_place()
-
-    def focus_first(self) -> None:
-        """Put the cursor into the list."""
-        self.screen.set_focus(self.query_one(PartsTable))
+        await self.show_row()
 
     def _places(self) -> list[PartPath]:
         assert self.workspace is not None
@@ -87,33 +81,20 @@ class CompilePane(Pane):
         name = Text(place[0].removesuffix("s") if len(place) > 1 else place[0], "dim")
         return mark, name, Text(show(part) if part else "none", overflow="ellipsis", no_wrap=True)
 
-    async def _show_place(self) -> None:
-        workspace = self.workspace
-        assert workspace is not None
+    def sheet(self, workspace: Workspace) -> Sheet:
+        """Return the form of what is under the cursor."""
         place = self._places()[self.row]
-        form = self.query_one(Form)
-        form.catalogue = workspace.catalogue
-        await form.show(_fit_sheet(workspace) if place == ("fit",) else _sheet(workspace, place))
-
-    @on(PartsTable.Moved)
-    async def _moved(self, event: PartsTable.Moved) -> None:
-        if event.row != self.row and self.workspace:
-            self.row = event.row
-            await self._show_place()
-
-    @on(PartsTable.RowSelected)
-    def _selected(self) -> None:
-        if self.display:
-            self.query_one(Form).focus_first()
+        return _fit_sheet(workspace) if place == ("fit",) else _sheet(workspace, place)
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         if not self.workspace:
             return
-        document, place = self.workspace.document, self._places()[self.row]
-        if place == ("fit",):
+        document = self.workspace.document
+        if event.key == ("fit",):
             self.post_message(Edited(edit_field(self.workspace, "fit", FIT, event)))
             return
+        place = path_of(event.key)
         part = document.part(place)
         if event.name == "type":
             if isinstance(event.value, str):

@@ -13,17 +13,17 @@ from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.verdict import LayerSize
 from tui_trainer.core.words import spaced, times
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.messages import Edited
-from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.screens.add_part import AddPart
-from tui_trainer.ui.sheets import part_sheet, with_param
+from tui_trainer.ui.sheets import part_sheet, path_of, with_param
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form, Sheet
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
 
 
-class ModelPane(Pane):
+class ModelPane(ListPane):
     """Layers at the left, the parameters of one at the right."""
 
     DEFAULT_CSS = """
@@ -38,9 +38,7 @@ class ModelPane(Pane):
 
     def __init__(self) -> None:
         super().__init__(id="model")
-        self.workspace: Workspace | None = None
-        self.row = 1
-        """The row under the cursor: 0 is the input, layers count from 1."""
+        self.row = 1  # Row 0 is the input.
 
     def compose(self) -> ComposeResult:
         """Make the stack and the form."""
@@ -56,41 +54,23 @@ class ModelPane(Pane):
         self.row = min(self.row, len(layers))
         self.query_one(PartsTable).show(stack_rows(workspace), self.row)
         self.query_one("#totals", Static).update(totals(workspace))
-        await self._show_layer()
+        await self.show_row()
 
-    def focus_first(self) -> None:
-        """Put the cursor into the stack."""
-        self.screen.set_focus(self.query_one(PartsTable))
-
-    async def _show_layer(self) -> None:
-        workspace, index = self.workspace, self.row - 1
-        assert workspace is not None
-        form = self.query_one(Form)
-        form.catalogue = workspace.catalogue
-        part = workspace.document.part(("layers", index))
-        if part is None:
-            layers = workspace.document.experiment.layers
-            told = "What the first layer is given" if layers else "No layers yet: a adds one"
-            await form.show(Sheet(("input", told), told))
-            return
-        await form.show(part_sheet(workspace, ("layers", index), part, "layers"))
-
-    @on(PartsTable.Moved)
-    async def _moved(self, event: PartsTable.Moved) -> None:
-        if event.row != self.row and self.workspace:
-            self.row = event.row
-            await self._show_layer()
-
-    @on(PartsTable.RowSelected)
-    def _selected(self) -> None:
-        if self.display:
-            self.query_one(Form).focus_first()
+    def sheet(self, workspace: Workspace) -> Sheet:
+        """Return the form of the layer under the cursor."""
+        part = workspace.document.part(("layers", self.row - 1))
+        if part:
+            return part_sheet(workspace, ("layers", self.row - 1), part, "layers")
+        layers = workspace.document.experiment.layers
+        told = "What the first layer is given" if layers else "No layers yet: a adds one"
+        return Sheet(("input", told), told)
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         if not self.workspace:
             return
-        document, where = self.workspace.document, ("layers", self.row - 1)
+        document = self.workspace.document
+        where = path_of(event.key)
         part = document.part(where)
         if part:
             edited = with_param(part, event.name, event.value)

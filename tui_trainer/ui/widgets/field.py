@@ -68,9 +68,13 @@ class Field(Container):
             """The field."""
             return self.field
 
-    def __init__(self, param: Param, value: object, names: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, param: Param, value: object, key: tuple[str | int, ...], names: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(name=param.name)
         self.param = param
+        self.key = key
+        """Of the sheet that the field belongs to."""
         self._names = names
         self._value = value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from rich.text import Text
 from textual import on
@@ -17,12 +18,14 @@ from tui_trainer.core.catalogue import Catalogue, Kind, Param
 from tui_trainer.core.values import expected, show
 from tui_trainer.ui.widgets.field import UNSET, Field
 
+Key: TypeAlias = tuple[str | int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a form is about."""
 
-    key: tuple[str | int, ...]
+    key: Key
     """What tells one form from another; while it stays, the fields stay."""
     title: str
     summary: str = ""
@@ -50,9 +53,11 @@ class Form(Vertical):
     class Changed(Message):
         """The user edited a field."""
 
-        def __init__(self, form: Form, name: str, value: object, error: str) -> None:
+        def __init__(self, form: Form, key: Key, name: str, value: object, error: str) -> None:
             super().__init__()
             self.form = form
+            self.key = key
+            """Of the sheet that the field belongs to, which may have been left since."""
             self.name = name
             self.value = value
             """UNSET, a Value, or the text that was refused."""
@@ -113,7 +118,9 @@ class Form(Vertical):
         room = self.query_one(VerticalScroll)
         async with self.batch():
             await room.remove_children()
-            fields = [Field(p, sheet.values.get(p.name, UNSET), self._names(p)) for p in shown]
+            fields = [
+                Field(p, sheet.values.get(p.name, UNSET), sheet.key, self._names(p)) for p in shown
+            ]
             more = (
                 []
                 if len(shown) == len(sheet.params)
@@ -134,7 +141,7 @@ class Form(Vertical):
     def _field_changed(self, event: Field.Changed) -> None:
         event.stop()
         name = event.field.param.name
-        self.post_message(self.Changed(self, name, event.value, event.error))
+        self.post_message(self.Changed(self, event.field.key, name, event.value, event.error))
 
     @on(Button.Pressed, ".more")
     async def _unfold(self, event: Button.Pressed) -> None:
