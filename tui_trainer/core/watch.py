@@ -106,11 +106,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
-
-
-def summary(run: RunDir) -> Watch | None:
-    """Return a watch of a run, or None of a folder that cannot be read as one."""
-    try:
-        return Watch.open(run)
-    except TrainerError:
-        return None

@@ -57,9 +57,10 @@ def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
         head = Text.assemble(name, _progress(watched, width - len(name[0])))
         return head, _figures({**last, **status.metrics}), best
     if isinstance(watched.outcome, Finished):
-        test = Text.assemble(("test   ", "bold"), _figures(watched.outcome.test, "bold"))
-        head = Text.assemble(name, (ending(watched.outcome), "bold"), "   ", best)
-        return head, _figures(last), test if watched.outcome.test else Text()
+        head = Text.assemble(name, (ending(watched.outcome), "bold"))
+        title = ("test   ", "bold") if watched.outcome.test else ""
+        test = Text.assemble(title, _figures(watched.outcome.test, "bold"), best)
+        return head, _figures(last), test
     told = status.note if watched.state == "failed" and not watched.outcome else ""
     message = told or ending(watched.outcome, watched.state)
     if watched.state == "lost" and watched.saved_model:
