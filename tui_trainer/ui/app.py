@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -299,6 +300,8 @@ def run(experiment: Experiment | None, name: str, path: Path | None, runs: Path)
     """Open the app and return the exit status; with no experiment, on the first task."""
     if experiment is None:
         experiment, name, path = open_experiment("digits")
+    # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     app = TrainerApp(Document.opened(experiment, name, path), runs)
     app.run()
     for watch in app.training.all_live:
