@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_trainer.core.watch import Watch
+from tui_trainer.core.words import ending
 from tui_trainer.ui.widgets.chart import Picture, Series
 
 TRAIN, VALIDATION = ((86, 180, 233), "●"), ((230, 159, 0), "▲")
@@ -21,7 +22,8 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
     star = (float(best.epoch), best.value) if best and best.monitor.endswith(metric) else None
     if star and best and best.monitor not in (metric, f"val_{metric}"):
         star = None
-    waiting = "the first epoch is under way" if watched.live else "no epoch was completed"
+    over = f"no epoch was completed\n\n{ending(watched.outcome, watched.state)}"
+    waiting = "the first epoch is under way" if watched.live else over
     return Picture(
         metric,
         (

@@ -70,7 +70,7 @@ class Chart(Widget):
         width, height = self.content_size
         drawn = [s for s in map(self._prepared, self.picture.series) if s.points]
         if not drawn or width < 16 or height < 5:
-            return Text(f"{self.picture.title}\n{self.picture.empty}", "dim")
+            return Text.assemble((f"  {self.picture.title}\n", "bold"), self.picture.empty)
         plotext.clear_figure()
         plotext.theme("clear")
         plotext.limitsize(False, False)
