@@ -31,6 +31,21 @@ def test_shapes_and_counts(digits: Experiment) -> None:
     assert not found.problems
 
 
+def test_a_layer_that_is_off_is_passed_through(digits: Experiment) -> None:
+    first, dropout, last = digits.layers
+    off = replace(digits, layers=(replace(first, disabled=True), dropout, last))
+    found = inspect(off, (64,), "float32")
+    assert [(layer.shape, layer.params) for layer in found.layers] == [
+        ((64,), 0),
+        ((64,), 0),
+        ((10,), 650),
+    ]
+    model = build(off.enabled, (64,), "float32")
+    assert [layer.name for layer in model.layers] == ["dropout", "dense"]
+    wrong = replace(off, layers=(*off.layers, Part("Conv2D", {"filters": 1, "kernel_size": 3})))
+    assert inspect(wrong, (64,), "float32").problems[0].where == ("layers", 3)
+
+
 def test_a_huge_model_costs_nothing_to_look_at() -> None:
     began = monotonic()
     found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_trainer.core.events import Best, Metrics
-from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.experiment import Experiment, enabled
 
 _RISING = (
     *("acc", "auc", "precision", "recall", "f1", "f_beta", "fbeta", "iou", "io_u", "r2"),
@@ -42,7 +42,7 @@ class Monitor:
 def monitor_of(experiment: Experiment) -> Monitor:
     """Return what a run watches: as its EarlyStopping or ModelCheckpoint does, else the loss."""
     for kind in ("EarlyStopping", "ModelCheckpoint"):
-        for part in experiment.callbacks:
+        for part in enabled(experiment.callbacks):
             if part.type == kind:
                 name = str(part.params.get("monitor") or "val_loss")
                 mode = part.params.get("mode")

@@ -8,7 +8,7 @@ from tui_trainer.core.brief import brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind
 from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe, option_problems
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Data, Experiment, Part, Value
+from tui_trainer.core.experiment import Data, Experiment, Part, Value, enabled
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.values import expected, fault, show
 from tui_trainer.core.words import count, did_you_mean, times
@@ -20,21 +20,24 @@ def check(experiment: Experiment, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return all that can be found without building the model."""
     compiled = experiment.compile
     problems = [*_data(experiment.data)]
-    if not experiment.layers:
+    if not enabled(experiment.layers):
         problems.append(Problem(("layers",), "expected at least one layer; received none"))
-    for index, layer in enumerate(experiment.layers):
-        problems += check_part(layer, "layers", catalogue, ("layers", index))
+    problems += _parts(experiment.layers, "layers", catalogue)
     problems += _names(experiment.layers)
     problems += check_part(compiled.optimizer, "optimizers", catalogue, ("optimizer",))
     if compiled.loss is None:
         problems.append(Problem(("loss",), "expected a loss; received none"))
     else:
         problems += check_part(compiled.loss, "losses", catalogue, ("loss",))
-    for index, metric in enumerate(compiled.metrics):
-        problems += check_part(metric, "metrics", catalogue, ("metrics", index))
-    for index, callback in enumerate(experiment.callbacks):
-        problems += check_part(callback, "callbacks", catalogue, ("callbacks", index))
+    problems += _parts(compiled.metrics, "metrics", catalogue)
+    problems += _parts(experiment.callbacks, "callbacks", catalogue)
     return tuple(problems)
+
+
+def _parts(parts: tuple[Part, ...], group: str, catalogue: Catalogue) -> Iterator[Problem]:
+    for index, part in enumerate(parts):
+        if not part.disabled:
+            yield from check_part(part, group, catalogue, (group, index))
 
 
 def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> Iterator[Problem]:
@@ -68,7 +71,7 @@ def check_labels(
     loss = experiment.compile.loss
     if loss is None:
         return None
-    last = ("layers", len(experiment.layers) - 1)
+    last = ("layers", max(i for i, part in enumerate(experiment.layers) if not part.disabled))
     if len(output_shape) != 1:
         received = times(output_shape) if output_shape else "a single number"
         return Problem(
@@ -160,6 +163,8 @@ def _param(
 def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     for index, layer in enumerate(layers):
+        if layer.disabled:
+            continue
         if layer.name and layer.name in seen:
             yield Problem(
                 ("layers", index, "name"),

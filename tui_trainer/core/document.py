@@ -129,6 +129,11 @@ class Document:
         part = self.part((table, index))
         return self.insert(table, index + 1, part.lacking("name")) if part else self
 
+    def switch(self, table: str, index: int) -> Document:
+        """Return the document with a part of a list switched off, or on again."""
+        part = self.part((table, index))
+        return self.put((table, index), replace(part, disabled=not part.disabled)) if part else self
+
     def move(self, table: str, index: int, by: int) -> Document:
         """Return the document with a part moved; at the end of its list it stays."""
         parts = list(self.parts(table))

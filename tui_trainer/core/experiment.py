@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ class Part:
     """The class's public name, such as `Dense`, or the name Keras also takes, such as `adam`."""
     params: Mapping[str, Value] = field(default_factory=dict)
     """Arguments by name; a value may itself be a Part."""
+    disabled: bool = False
+    """Whether it is switched off: kept where it stands, but no part of what is trained."""
 
     @property
     def name(self) -> str:
@@ -104,6 +106,18 @@ class Experiment:
     compile: Compile = Compile()
     fit: Fit = Fit()
     callbacks: tuple[Part, ...] = ()
+
+    @property
+    def enabled(self) -> Experiment:
+        """This experiment without the layers, metrics and callbacks that are switched off."""
+        compiled = replace(self.compile, metrics=enabled(self.compile.metrics))
+        layers, callbacks = enabled(self.layers), enabled(self.callbacks)
+        return replace(self, layers=layers, compile=compiled, callbacks=callbacks)
+
+
+def enabled(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return the parts that are not switched off."""
+    return tuple(part for part in parts if not part.disabled)
 
 
 def value_to_plain(value: Value) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -125,7 +126,18 @@ def _parts(items: Any, name: str) -> tuple[Part, ...]:
     if not isinstance(items, list):
         table = "[compile] metrics" if name == "metric" else f"{name}s"
         raise TrainerError(f"expected a list; received {brief(items)}", table)
-    return tuple(_part(item, f"{name} {number}") for number, item in enumerate(items, start=1))
+    return tuple(_listed(item, f"{name} {number}") for number, item in enumerate(items, start=1))
+
+
+def _listed(item: Any, where: str) -> Part:
+    """Return a part of a list, where it may be switched off."""
+    if not isinstance(item, Mapping) or "disabled" not in item:
+        return _part(item, where)
+    rest = {key: value for key, value in item.items() if key != "disabled"}
+    if not isinstance(item["disabled"], bool):
+        received = brief(item["disabled"])
+        raise TrainerError(f"expected true or false; received {received}", f"{where} · disabled")
+    return replace(_part(rest, where), disabled=item["disabled"])
 
 
 def _part(item: Any, where: str) -> Part:

@@ -45,7 +45,13 @@ def _changed(section: Data | Fit, default: Data | Fit) -> dict[str, Any]:
 
 
 def _short(part: Part) -> Any:
-    return value_to_plain(part) if part.params else part.type
+    return _plain(part) if part.params or part.disabled else part.type
+
+
+def _plain(part: Part) -> dict[str, Any]:
+    """Return a part as a table, which says first whether it is switched off."""
+    off = {"disabled": True} if part.disabled else {}
+    return {"type": part.type, **off, **part.params}
 
 
 def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
@@ -58,7 +64,7 @@ def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
 def _as_tables(parts: Sequence[Part]) -> tomlkit.items.AoT:
     tables = tomlkit.aot()
     for part in parts:
-        tables.append(_as_table({"type": part.type, **part.params}))
+        tables.append(_as_table(_plain(part)))
     return tables
 
 

@@ -14,7 +14,7 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class LayerSize:
-    """What a layer gives out, and how much it holds."""
+    """What a layer gives out, and how much it holds; one that is switched off holds nothing."""
 
     name: str
     """Its own name, or the one that Keras gave it."""

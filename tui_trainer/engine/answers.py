@@ -52,7 +52,7 @@ def judge(experiment: Experiment) -> Verdict:
         return Verdict(problems=_first_of_each(problems))  # What is wrong is among them already.
     stack = inspect(experiment, facts.shape, facts.dtype)
     problems += [*stack.problems, *inspect_compile(experiment)]
-    if stack.layers and not stack.problems:
+    if experiment.enabled.layers and not stack.problems:
         labels = check_labels(experiment, facts, stack.layers[-1].shape)
         problems += [labels] if labels else []
     layers = tuple(LayerSize(at.name, at.type, at.shape, at.params) for at in stack.layers)

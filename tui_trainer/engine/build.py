@@ -48,10 +48,14 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
     found: list[LayerFacts] = []
     with policy(experiment.fit.dtype_policy), _nothing_allocated():
         tensor = keras.KerasTensor((None, *shape), dtype=dtype)
-        for index in range(len(experiment.layers)):
+        made = _made_layers(experiment.enabled)
+        for index, part in enumerate(experiment.layers):
+            if part.disabled:
+                found.append(LayerFacts(part.name, part.type, tuple(tensor.shape[1:]), 0))
+                continue
             try:
-                layer = make_layer(experiment, index)
-                tensor, params = _apply(layer, tensor, experiment.layers[index])
+                layer = next(made)
+                tensor, params = _apply(layer, tensor, part)
             except PartError as error:
                 where: tuple[str | int, ...] = ("layers", index, *error.path)
                 return Stack(tuple(found), (Problem(where, error.message),))
@@ -78,7 +82,10 @@ def _too_large(layers: Sequence[LayerFacts]) -> Problem | None:
 
 def _too_few_words(experiment: Experiment) -> Problem | None:
     """Return that the Embedding has no row for some words: on a GPU nobody would tell."""
-    data, first = experiment.data, experiment.layers[0] if experiment.layers else Part("")
+    data = experiment.data
+    index, first = next(
+        ((i, part) for i, part in enumerate(experiment.layers) if not part.disabled), (0, Part(""))
+    )
     options = {param.name for param in find_dataset(data.source).options}
     if first.type != "Embedding" or "num_words" not in options:
         return None
@@ -86,7 +93,7 @@ def _too_few_words(experiment: Experiment) -> Problem | None:
     if not isinstance(words, int) or not isinstance(rows, int) or rows >= words:
         return None
     return Problem(
-        ("layers", 0, "input_dim"),
+        ("layers", index, "input_dim"),
         f"expected at least {words}, one for each word of {data.source}; received {rows}",
     )
 
@@ -103,7 +110,7 @@ def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
     callbacks = map(with_path, experiment.callbacks)
     parts += [(("callbacks", i), part, "callbacks") for i, part in enumerate(callbacks)]
     for where, part, group in parts:
-        if group == "metrics" and part.type in CHOSEN_BY_KERAS:
+        if part.disabled or (group == "metrics" and part.type in CHOSEN_BY_KERAS):
             continue
         try:
             with tf.Graph().as_default():
@@ -121,8 +128,8 @@ def build(experiment: Experiment, shape: Sequence[int], dtype: str) -> Any:
     if not stack.layers:
         raise TrainerError("expected at least one layer; received none", "layers")
     with policy(experiment.fit.dtype_policy):
-        layers = [make_layer(experiment, index) for index in range(len(experiment.layers))]
         try:
+            layers = [*_made_layers(experiment)]
             return keras.Sequential([keras.Input(tuple(shape), dtype=dtype), *layers])
         except ValueError as error:
             raise TrainerError(plain_message(error), "layers") from error
@@ -165,14 +172,14 @@ def policy(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def make_layer(experiment: Experiment, index: int) -> Any:
-    """Return one layer of the stack, named as Keras would; the last one puts out float32."""
-    part = experiment.layers[index]
-    extra: dict[str, Any] = {"name": layer_names(experiment.layers)[index]}
-    last = index == len(experiment.layers) - 1
-    if last and experiment.fit.dtype_policy != "float32":
-        extra["dtype"] = "float32"
-    return make(part, "layers", extra)
+def _made_layers(experiment: Experiment) -> Iterator[Any]:
+    """Yield the layers of the stack, named as Keras would; the last one puts out float32."""
+    layers = experiment.layers
+    for number, (part, name) in enumerate(zip(layers, layer_names(layers), strict=True), start=1):
+        extra: dict[str, Any] = {"name": name}
+        if number == len(layers) and experiment.fit.dtype_policy != "float32":
+            extra["dtype"] = "float32"
+        yield make(part, "layers", extra)
 
 
 def layer_names(layers: Sequence[Part]) -> list[str]:
