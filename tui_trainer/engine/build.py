@@ -12,11 +12,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.datasets import find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part
 from tui_trainer.core.problem import Problem, place
-from tui_trainer.engine.callbacks import with_path
 from tui_trainer.engine.classes import classes, names
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.parts import PartError, blamed, make

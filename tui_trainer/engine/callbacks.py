@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import keras
 
+from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.engine.parts import PartError, make
-
-FILES = {
-    "ModelCheckpoint": ("filepath", "checkpoints/model-checkpoint.keras"),
-    "CSVLogger": ("filename", "epochs.csv"),
-    "TensorBoard": ("log_dir", "tensorboard"),
-    "BackupAndRestore": ("backup_dir", "backup"),
-}
-"""Which parameter of a callback is a path, and what it is where the user gives none."""
 
 
 def make_callbacks(parts: Sequence[Part], run: RunDir) -> list[Any]:
@@ -49,13 +41,3 @@ def tell_stops(callbacks: Sequence[Any], epochs: int) -> Iterator[str]:
             )
         elif restored and best < epochs:
             yield f"weights of epoch {best} restored, the best by {callback.monitor}"
-
-
-def with_path(part: Part, folder: Path = Path()) -> Part:
-    """Return a callback with the path it writes to, inside a folder where it is relative."""
-    name, default = FILES.get(part.type, ("", ""))
-    if not name:
-        return part
-    if part.type == "ModelCheckpoint" and part.params.get("save_weights_only") is True:
-        default = str(Path(default).with_suffix(".weights.h5"))
-    return part.having(name, str(folder / str(part.params.get(name) or default)))

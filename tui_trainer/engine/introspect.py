@@ -10,10 +10,10 @@ from typing import Any
 
 import keras
 
+from tui_trainer.core.callback_paths import FILES
 from tui_trainer.core.catalogue import GROUPS, Catalogue, Entry, Kind, Param
 from tui_trainer.core.experiment import Value
 from tui_trainer.core.hints import ACTIVATIONS, Hint, hint_for
-from tui_trainer.engine.callbacks import FILES
 from tui_trainer.engine.classes import activation_names, aliases_of, classes
 
 _FAMILIES = {"image_preprocessing": "preprocessing"}
