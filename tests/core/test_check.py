@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tui_trainer.core.catalogue import Catalogue
-from tui_trainer.core.check import check, check_labels
-from tui_trainer.core.datasets import describe
+from tui_trainer.core.check import check
 from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem, place
 
@@ -174,63 +173,6 @@ def test_all_wrong_options_are_told(experiment: Experiment, catalogue: Catalogue
         "[data] options · num_words",
         "[data] options · maxlen",
     ]
-
-
-@pytest.mark.parametrize(
-    ("data", "loss", "shape", "told"),
-    [
-        (Data("digits"), "sparse_categorical_crossentropy", (10,), None),
-        (Data("digits"), "SparseCategoricalCrossentropy", (12,), None),
-        (Data("digits"), "sparse_categorical_crossentropy", (None,), None),
-        (Data("digits"), "sparse_categorical_crossentropy", (1,), "layer 1: expected 10 units"),
-        (
-            Data("digits"),
-            "sparse_categorical_crossentropy",
-            (8, 10),
-            "received 8 × 10: put Flatten",
-        ),
-        (Data("digits"), "sparse_categorical_crossentropy", (), "received a single number"),
-        (
-            Data("digits"),
-            "categorical_crossentropy",
-            (10,),
-            "[compile] loss: expected sparse_categorical_",
-        ),
-        (
-            Data("digits"),
-            "binary_crossentropy",
-            (10,),
-            "[compile] loss: expected sparse_categorical_",
-        ),
-        (Data("digits", one_hot=True), "categorical_crossentropy", (10,), None),
-        (Data("digits", one_hot=True), "sparse_categorical_crossentropy", (10,), "for one-hot"),
-        (Data("digits", one_hot=True), "CategoricalCrossentropy", (9,), "one for each class"),
-        (Data("imdb"), "binary_crossentropy", (1,), None),
-        (Data("imdb"), "BinaryCrossentropy", (2,), "layer 1: expected 1 unit for the labels"),
-        (
-            Data("imdb"),
-            "categorical_crossentropy",
-            (1,),
-            "[compile] loss: expected binary_crossentropy",
-        ),
-        (Data("diabetes"), "mse", (1,), None),
-        (Data("diabetes"), "sparse_categorical_crossentropy", (1,), "such as mse"),
-        (Data("diabetes"), "mse", (3,), "layer 1: expected 1 unit for the labels of diabetes"),
-        (Data("diabetes"), "own_loss", (1,), None),
-        (Data("digits"), "mse", (10,), "[compile] loss: expected sparse_categorical_crossentropy"),
-        (Data("digits", one_hot=True), "mse", (10,), None),
-    ],
-)
-def test_loss_output_and_labels_must_fit(
-    data: Data, loss: str, shape: tuple[int | None, ...], told: str | None
-) -> None:
-    stack = Experiment(data=data, layers=(dense(),), compile=Compile(loss=Part(loss)))
-    problem = check_labels(stack, describe(data), shape)
-    if told is None:
-        assert problem is None
-    else:
-        assert problem is not None
-        assert told in str(problem)
 
 
 def test_problem_survives_json() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tui_trainer.core.brief import brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind
-from tui_trainer.core.datasets import BINARY, REGRESSION, Facts, describe, option_problems
+from tui_trainer.core.datasets import describe, option_problems
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value, enabled
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.values import expected, fault, show
-from tui_trainer.core.words import count, did_you_mean, times
+from tui_trainer.core.words import did_you_mean
 
 Where = tuple[str | int, ...]
 
@@ -59,73 +59,6 @@ def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> It
         if param.required and param.name not in part.params:
             message = fault(param, "") or "expected a value; received nothing"
             yield Problem((*where, param.name), message)
-
-
-def check_labels(
-    experiment: Experiment, facts: Facts, output_shape: tuple[int | None, ...]
-) -> Problem | None:
-    """Return why the loss cannot compare the model's output with the labels, or None.
-
-    `output_shape` is that of the last layer, without the batch dimension.
-    """
-    loss = experiment.compile.loss
-    if loss is None:
-        return None
-    last = ("layers", max(i for i, part in enumerate(experiment.layers) if not part.disabled))
-    if len(output_shape) != 1:
-        received = times(output_shape) if output_shape else "a single number"
-        return Problem(
-            last,
-            f"expected one row of numbers for each sample, received {received}: "
-            "put Flatten or a GlobalAveragePooling layer before it",
-        )
-    kind = _LOSSES.get(loss.type.replace("_", "").lower(), "")
-    units = output_shape[0]
-    better = _better_loss(kind, facts, units)
-    if better:
-        return Problem(("loss",), f"expected {better}; received {loss.type}")
-    classes = len(facts.dataset.classes)
-    wanted = classes if kind == "sparse" else facts.label_shape[0] if facts.one_hot else 1
-    enough = units is None or units == wanted or (kind == "sparse" and units > wanted)
-    if kind == "other" or enough:
-        return None
-    return Problem(
-        last,
-        f"expected {count(wanted, 'unit')} for the labels of {facts.dataset.name}"
-        f"{', one for each class' if wanted > 1 else ''}; received {units}",
-    )
-
-
-def _better_loss(kind: str, facts: Facts, units: int | None) -> str:
-    """Return the loss that the labels want in the place of one of this kind, or nothing."""
-    dataset = facts.dataset
-    if kind and dataset.task == REGRESSION:
-        return f"a loss for numbers, such as mse: the labels of {dataset.name} are not classes"
-    if kind == "sparse" and facts.one_hot:
-        return "categorical_crossentropy for one-hot labels, or [data] one_hot off"
-    if kind == "categorical" and not facts.one_hot:
-        instead = "binary" if dataset.task == BINARY else "sparse_categorical"
-        return f"{instead}_crossentropy for labels that are integers, or [data] one_hot on"
-    classes = len(dataset.classes)
-    unfit = kind == "binary" or (kind == "" and units == classes)
-    if unfit and not facts.one_hot and classes > 2:
-        return f"sparse_categorical_crossentropy for labels of {classes} classes"
-    return ""
-
-
-_LOSSES = {
-    "sparsecategoricalcrossentropy": "sparse",
-    "categoricalcrossentropy": "categorical",
-    "categoricalfocalcrossentropy": "categorical",
-    "categoricalhinge": "categorical",
-    "binarycrossentropy": "binary",
-    "bce": "binary",
-    "binaryfocalcrossentropy": "binary",
-    "hinge": "binary",
-    "squaredhinge": "binary",
-    "ctc": "other",
-    "circle": "other",
-}
 
 
 def _data(data: Data) -> Iterator[Problem]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from tui_trainer.core import toml
-from tui_trainer.core.check import check, check_labels
+from tui_trainer.core.check import check
 from tui_trainer.core.datasets import describe
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.labels import check_labels, check_metrics
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.engine.build import inspect, inspect_compile
@@ -53,8 +54,9 @@ def judge(experiment: Experiment) -> Verdict:
     stack = inspect(experiment, facts.shape, facts.dtype)
     problems += [*stack.problems, *inspect_compile(experiment)]
     if experiment.enabled.layers and not stack.problems:
-        labels = check_labels(experiment, facts, stack.layers[-1].shape)
-        problems += [labels] if labels else []
+        shape = stack.layers[-1].shape
+        labels = check_labels(experiment, facts, shape)
+        problems += [labels] if labels else check_metrics(experiment, facts, shape)
     layers = tuple(LayerSize(at.name, at.type, at.shape, at.params) for at in stack.layers)
     return Verdict(facts.shape, facts.dtype, layers, _first_of_each(problems))
 

@@ -11,10 +11,10 @@ import keras
 import tensorflow as tf
 
 from tui_trainer.core.best import monitor_of, overfits_since
-from tui_trainer.core.check import check_labels
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.labels import check_labels
 from tui_trainer.core.problem import place
 from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
