@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,9 +157,16 @@ CHOSEN_BY_KERAS = ("accuracy", "acc")
 
 @contextmanager
 def _nothing_allocated() -> Iterator[None]:
-    """Keep Keras from making weights, and TensorFlow from computing, which takes GPU memory."""
-    with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
-        yield
+    """Keep Keras from making weights, and TensorFlow from computing, which takes GPU memory.
+
+    What the layers draw for their seeds is put back: the model begins as it would without a look.
+    """
+    drawn = random.getstate()
+    try:
+        with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        random.setstate(drawn)
 
 
 @contextmanager
