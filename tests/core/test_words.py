@@ -21,6 +21,7 @@ from tui_trainer.core.events import (
 from tui_trainer.core.words import (
     best_value,
     best_words,
+    bytes_,
     count,
     did_you_mean,
     duration,
@@ -53,6 +54,24 @@ def test_numbers_and_counts() -> None:
         "2 batches",
         "1 batch",
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (79_510, "79.5 kB"),
+        (999_499, "999 kB"),
+        (999_501, "1 MB"),
+        (1_234_567, "1.23 MB"),
+        (4e14, "400 TB"),
+    ],
+)
+def test_size_in_memory(number: float, words: str) -> None:
+    assert bytes_(number) == words
 
 
 @pytest.mark.parametrize(

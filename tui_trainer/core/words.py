@@ -30,6 +30,7 @@ _PHASES = {
     "save": "saving",
 }
 _SMALL, _LARGE = 1e-3, 1e6
+_KILO = 1000
 _HISSING = ("s", "x", "tch", "sh")
 
 
@@ -49,6 +50,17 @@ def count(number: int, noun: str) -> str:
     """Return so many of a thing: `1 epoch`, `3 epochs`, `10 classes`."""
     ending = "" if number == 1 else "es" if noun.endswith(_HISSING) else "s"
     return f"{spaced(number)} {noun}{ending}"
+
+
+def bytes_(number: float) -> str:
+    """Return a size in memory with three digits: `640 bytes`, `79.5 kB`, `1.23 GB`."""
+    if number < _KILO:
+        return count(round(number), "byte")
+    size, unit = number / _KILO, "kB"
+    for larger in ("MB", "GB", "TB", "PB", "EB", "ZB"):
+        if size >= _KILO - 0.5:
+            size, unit = size / _KILO, larger
+    return f"{size:.3g} {unit}"
 
 
 def times(shape: Sequence[int | None]) -> str:
