@@ -76,6 +76,14 @@ def names(group: str) -> Mapping[str, type[Any]]:
     return {**dict(_tabled(group, own)), **aliases, **own}
 
 
+def takes_name(name: str, group: str) -> bool:
+    """Return whether Keras itself makes an object of a group out of its bare name.
+
+    It then draws the object's seed when the layer's turn comes, as in a script.
+    """
+    return name in _TABLES.get(group, {})
+
+
 def aliases_of(group: str, cls: type[Any]) -> tuple[str, ...]:
     """Return the other names that Keras takes for a class, the shortest first."""
     found = (name for name, value in names(group).items() if value is cls and name != cls.__name__)

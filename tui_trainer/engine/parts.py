@@ -10,7 +10,7 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import ACTIVATIONS, group_of
 from tui_trainer.core.words import did_you_mean
-from tui_trainer.engine.classes import LEFT_OUT, names
+from tui_trainer.engine.classes import LEFT_OUT, names, takes_name
 from tui_trainer.engine.messages import PATCH, plain_message
 
 
@@ -80,7 +80,7 @@ def _convert(value: Value, group: str) -> Any:
             raise PartError(f"expected a plain value; received {value.type}")
         return make(value, group)
     if isinstance(value, str) and group and group != ACTIVATIONS:
-        return make(Part(value), group)
+        return value if takes_name(value, group) else make(Part(value), group)
     if isinstance(value, tuple):
         return tuple(_convert(item, group) for item in value)
     return value
