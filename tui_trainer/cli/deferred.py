@@ -45,3 +45,10 @@ def show(options: Namespace) -> int:
     from tui_trainer.cli.report import show as run
 
     return run(options)
+
+
+def export(options: Namespace) -> int:
+    """Write an experiment as a script."""
+    from tui_trainer.cli.export import run
+
+    return run(options)

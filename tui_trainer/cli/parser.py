@@ -61,6 +61,16 @@ Ctrl-C once ends the run after its epoch and saves the model; twice, at once."""
             deferred.show,
             "  tui-trainer show digits-1\n  tui-trainer show runs/digits-1 --json",
         ),
+        Command(
+            "export",
+            "write an experiment as a plain Keras script that trains the same",
+            "source script force runs",
+            deferred.export,
+            """\
+  tui-trainer export digits --script digits.py
+  tui-trainer export mine.toml --script mine.py --force
+  tui-trainer export digits-1 --script - | less""",
+        ),
     )
 }
 """Every command but the app itself, by name."""
@@ -73,6 +83,8 @@ examples:
   tui-trainer ./train             open a file that is named like a command
   tui-trainer train digits        train without the app
   tui-trainer show digits-1       the figures of that run
+  tui-trainer export digits --script digits.py
+                                  the same as a plain Keras script
 
 exit status: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted"""
 
@@ -135,6 +147,17 @@ _ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
         nargs="+",
         metavar="FILE|PRESET",
         help=f"{_EXPERIMENT}; several are trained one after another",
+    ),
+    "source": lambda parser: parser.add_argument(
+        "experiment",
+        metavar="RUN|FILE|PRESET",
+        help=f"a run by its name or its folder, {_EXPERIMENT}",
+    ),
+    "script": lambda parser: parser.add_argument(
+        "--script", required=True, metavar="F.py", help="the file to write; - prints the script"
+    ),
+    "force": lambda parser: parser.add_argument(
+        "--force", action="store_true", help="replace the file if there is one"
     ),
     "run": lambda parser: parser.add_argument("name", metavar="RUN", help="its name or its folder"),
     "set": lambda parser: parser.add_argument(
