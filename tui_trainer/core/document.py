@@ -57,6 +57,10 @@ class Document:
         """Whether there is something to save."""
         return self.experiment != self.saved or bool(self.draft.rejected)
 
+    def become(self, experiment: Experiment) -> Document:
+        """Return the document with another experiment in it: one edit, whatever it changes."""
+        return self._edited(experiment)
+
     def undo(self) -> Document:
         """Return the document before its last edit."""
         if not self.past:
