@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.marks import Marked
 from tui_trainer.core.script_data import (
     data_imports,
     data_statements,
@@ -15,22 +16,15 @@ from tui_trainer.core.script_data import (
     validation_items,
 )
 from tui_trainer.core.script_parts import call_code, object_code, value_code
-from tui_trainer.core.source import Item, Key, Page, call, listed, quoted
+from tui_trainer.core.source import Item, Page, call, listed, quoted
 from tui_trainer.core.values import DEVICE
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Script(Marked):
     """A script, and which of its lines stand for what."""
 
     text: str
-    lines: Mapping[Key, range]
-    """By place in the experiment, such as `("layers", 2)` or `("fit", "epochs")`, from 0."""
-
-    def at(self, where: Key) -> range:
-        """Return the lines of a place, or of what it lies in; none if the script has none."""
-        steps = (where[:length] for length in range(len(where), 0, -1))
-        return next((self.lines[step] for step in steps if step in self.lines), range(0))
 
 
 def script(experiment: Experiment, name: str) -> Script:
@@ -49,7 +43,7 @@ def script(experiment: Experiment, name: str) -> Script:
     if has_test(experiment.data):
         page.add("model.evaluate(x_test, y_test)")
     page.add("", call("model.save", quoted(f"{name}.keras")))
-    return Script("\n".join(page.lines) + "\n", page.marks)
+    return Script(page.marks, "\n".join(page.lines) + "\n")
 
 
 def _head(page: Page, experiment: Experiment) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import ACTIVATIONS, group_of
+from tui_trainer.core.marks import Key
 from tui_trainer.core.source import (
     Code,
     Item,
-    Key,
     call,
     grouped,
     is_name,
@@ -97,7 +97,7 @@ def call_code(part: Part, group: str, key: Key = ()) -> Code:
         param: Item(_value(name, param, value), key=(*key, param) if key else ())
         for param, value in part.params.items()
     }
-    first = tuple(_leading(name, part.params))
+    first = tuple(leading(name, part.params))
     rest = {param: item for param, item in arguments.items() if param not in first}
     return call(
         _attribute(MODULES.get(group, "keras.layers"), name),
@@ -128,8 +128,8 @@ def class_name(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def _leading(name: str, params: Mapping[str, Value]) -> Iterator[str]:
-    """Yield the arguments that are given by place: those of the first parameters without a gap."""
+def leading(name: str, params: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the arguments that one gives by place: the first parameters, up to one not set."""
     for param in _FIRST.get(name, ()):
         if param not in params:
             return

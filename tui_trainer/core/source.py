@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tui_trainer.core.marks import Key
+
 WIDTH = 88
 _INDENT = 4
-
-Key: TypeAlias = tuple[str | int, ...]
-"""What of an experiment a line stands for: a path as of `Problem.where`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Item:
     before: str = ""
     """What stands right before it, such as `units=`."""
     key: Key = ()
+    """The place in the experiment that it stands for."""
 
     def __str__(self) -> str:
         """Return the whole on one line."""
