@@ -128,9 +128,15 @@ def test_refused_option_goes_with_its_data_set(document: Document) -> None:
     assert moved.undo().draft.rejected == typed.draft.rejected
 
 
+def test_title_is_edited_like_any_field(document: Document) -> None:
+    titled = document.set_field("", "title", "o").set_field("", "title", "ours")
+    assert titled.experiment.title == "ours"
+    assert titled.undo().experiment == document.experiment
+
+
 def test_saved_document_has_nothing_to_save_and_can_still_be_undone(document: Document) -> None:
     edited = document.set_field("fit", "epochs", 9)
-    saved = edited.saved_as(Path("/tmp/better.toml"))
+    saved = edited.saved_as(Path("/tmp/better.toml"), edited.toml())
     assert not saved.changed
     assert (saved.name, saved.path) == ("better", Path("/tmp/better.toml"))
     assert saved.undo().changed

@@ -118,6 +118,13 @@ def test_windows_line_ends_and_comments_are_read(tmp_path: Path) -> None:
     assert toml.read(path) == Experiment("é", fit=Fit(epochs=2))
 
 
+def test_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbftitle = 'a'\n")
+    assert toml.read(path) == Experiment("a")
+    assert toml.read_text(path) == "title = 'a'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -162,7 +169,7 @@ def test_windows_line_ends_and_comments_are_read(tmp_path: Path) -> None:
         ("callbacks = {}", "callbacks: expected a list; received {}"),
         ("a = ", "expected TOML: Invalid value (at end of document)"),
         ("title = 'a'\ntitle = 'b'", "expected TOML: Cannot overwrite a value (at "),
-        ("\ufefftitle = 'a'", "expected UTF-8 without a byte order mark"),
+        ("\ufefftitle = 'a'", "expected TOML: "),
         ("\x00", "expected TOML: "),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_trainer.core.experiment import Experiment, Part, Value
+from tui_trainer.core.toml import dumps, loads, merged, read_text
 
 LISTS = ("layers", "metrics", "callbacks")
 """The places that hold several parts."""
@@ -37,15 +38,19 @@ class Document:
     """What runs are named after."""
     path: Path | None = None
     """The file that it came from, or was saved to."""
+    text: str | None = None
+    """What was read or saved last, if anything: a save keeps its comments."""
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
     typing: tuple[str | int, ...] = ()
     """The field that the last edit went to: what is typed into one field is undone at once."""
 
     @staticmethod
-    def opened(experiment: Experiment, name: str, path: Path | None = None) -> Document:
-        """Return a document without a history."""
-        return Document(Draft(experiment), experiment, name, path)
+    def opened(
+        experiment: Experiment, name: str, path: Path | None = None, text: str | None = None
+    ) -> Document:
+        """Return a document without a history; `text` is what the experiment was read from."""
+        return Document(Draft(experiment), experiment, name, path, text)
 
     @property
     def experiment(self) -> Experiment:
@@ -75,9 +80,13 @@ class Document:
         past = (*self.past, self.draft)
         return replace(self, draft=self.future[0], past=past, future=self.future[1:], typing=())
 
-    def saved_as(self, path: Path) -> Document:
-        """Return the document, saved."""
-        return replace(self, saved=self.experiment, path=path, name=path.stem)
+    def toml(self) -> str:
+        """Return the experiment as TOML: the text that was read or saved last, with the edits."""
+        return dumps(self.experiment) if self.text is None else merged(self.text, _steps(self))
+
+    def saved_as(self, path: Path, text: str) -> Document:
+        """Return the document, saved as a text in a file."""
+        return replace(self, saved=self.experiment, path=path, name=path.stem, text=text, typing=())
 
     def parts(self, table: str) -> tuple[Part, ...]:
         """Return the parts of one of LISTS."""
@@ -148,9 +157,14 @@ class Document:
         return self._with_parts(table, tuple(parts))
 
     def set_field(self, table: str, key: str, value: Value) -> Document:
-        """Return the document with a field of `data`, its `options`, or `fit` set."""
+        """Return the document with a field of `data`, its `options`, or `fit` set.
+
+        The title is in none of these tables: its `table` is empty.
+        """
         experiment = self.experiment
-        if table == "options":
+        if not table:
+            experiment = replace(experiment, **{key: value})  # type: ignore[arg-type]
+        elif table == "options":
             data = experiment.data
             data = replace(data, options={**data.options, key: value})
             experiment = replace(experiment, data=data)
@@ -200,3 +214,24 @@ class Document:
         on = bool(typing) and typing == self.typing
         past = self.past if on else (*self.past, self.draft)
         return replace(self, draft=draft, past=past, future=(), typing=typing)
+
+
+def read_document(file: Path, name: str, path: Path | None) -> Document:
+    """Return the experiment in a file as a document that is saved to a path, or to none yet.
+
+    TrainerError says what is wrong with the file.
+    """
+    text = read_text(file)
+    return Document.opened(loads(text, str(file)), name, path, text)
+
+
+def _steps(document: Document) -> tuple[Experiment, ...]:
+    """Return what was saved last, and what it became, edit by edit."""
+    drafts = (*document.past, document.draft, *document.future)
+    line = [draft.experiment for draft in drafts]
+    here = len(document.past)
+    saved = [at for at, experiment in enumerate(line) if experiment is document.saved]
+    if not saved:
+        return (document.saved, document.experiment)
+    start = min(saved, key=lambda at: abs(at - here))
+    return tuple(line[start : here + 1] if start <= here else line[here : start + 1][::-1])

@@ -18,10 +18,11 @@ def read_with(path: Path, settings: Sequence[str], where: str) -> Experiment:
     The settings go into the plain structure, which is then read like any file: what is wrong with
     one is told in the same words as what is wrong with a file.
     """
-    experiment = toml.read(path)
+    text = toml.read_text(path)
+    experiment = toml.loads(text, str(path))
     if not settings:
         return experiment
-    table = tomllib.loads(path.read_text("utf-8"))
+    table = tomllib.loads(text)
     for setting in settings:
         _apply(table, setting)
     return toml.from_table(table, f"{where} with --set")

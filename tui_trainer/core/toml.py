@@ -24,7 +24,8 @@ from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.values import fault
 from tui_trainer.core.words import did_you_mean
 
-_TABLES = ("title", "data", "layers", "compile", "fit", "callbacks")
+TABLES = ("title", "data", "layers", "compile", "fit", "callbacks")
+"""The tables and keys of a file, as one would write them."""
 _LARGEST = 10_000_000
 NONE = "none"
 """How None is written: TOML has no word of its own for it."""
@@ -33,23 +34,26 @@ _T = TypeVar("_T", Data, Fit)
 
 def read(path: Path) -> Experiment:
     """Return the experiment in a file, or raise TrainerError naming the file, table and key."""
+    return loads(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, without a byte order mark, or raise TrainerError."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
     except UnicodeDecodeError as error:
         raise TrainerError("expected text in UTF-8; received other bytes", str(path)) from error
     if len(content) > _LARGEST:
         raise TrainerError(f"expected a file of at most {_LARGEST} bytes", str(path))
-    return loads(text, str(path))
+    return text
 
 
 def loads(text: str, where: str = "") -> Experiment:
     """Return the experiment that TOML text holds; `where` names the text in errors."""
-    if text.startswith("\ufeff"):
-        raise TrainerError("expected UTF-8 without a byte order mark; received one", where)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -66,7 +70,7 @@ def loads(text: str, where: str = "") -> Experiment:
 def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
     """Return the experiment that a parsed TOML document holds, or raise TrainerError."""
     try:
-        _known(table, _TABLES, "a table")
+        _known(table, TABLES, "a table")
         title = table.get("title", "")
         if not isinstance(title, str):
             raise TrainerError(f"expected text; received {brief(title)}", "title")
@@ -84,9 +88,20 @@ def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
 
 def dumps(experiment: Experiment) -> str:
     """Return an experiment as TOML text, without what equals the defaults."""
-    from tui_trainer.core.toml_write import dumps as write  # Few who read ever write.
+    from tui_trainer.core.toml_write import dumps as write  # Many who read never write.
 
     return write(experiment)
+
+
+def merged(text: str, steps: Sequence[Experiment]) -> str:
+    """Return the text of the first of several experiments, edited to be that of the last.
+
+    The steps between tell which layer is which. What did not change stays as it was written, and
+    where nothing did, the text is the same; comments go only with what they are about.
+    """
+    from tui_trainer.core.toml_write import merged as merge
+
+    return merge(text, steps)
 
 
 def _data(table: Mapping[str, Any]) -> Data:

@@ -1,84 +1,149 @@
-"""From an experiment to TOML text; apart from the reading, as tomlkit takes long to import."""
+"""From an experiment to TOML: anew, or into the text that it was read from."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
-import tomlkit
-from tomlkit.items import Item
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
+from tui_trainer.core.kin import Kin, kin_through
+from tui_trainer.core.toml import NONE, TABLES, loads
+from tui_trainer.core.toml_merge import Kins, Order, merge
+from tui_trainer.core.toml_text import Path
+from tui_trainer.core.toml_value import Named, exact
 
-from tui_trainer.core.experiment import Data, Experiment, Fit, Part, value_to_plain
-from tui_trainer.core.toml import NONE
+_ORDER: Order = {
+    (): TABLES,
+    ("data",): tuple(field.name for field in fields(Data)),
+    ("compile",): ("optimizer", "loss", "metrics"),
+    ("fit",): tuple(field.name for field in fields(Fit)),
+}
+"""The keys of our own tables as one would write them."""
+_LISTS: tuple[Path, ...] = (("layers",), ("compile", "metrics"), ("callbacks",))
 
 
 def dumps(experiment: Experiment) -> str:
     """Return an experiment as TOML text, without what equals the defaults."""
-    document = tomlkit.document()
-    if experiment.title:
-        document.add("title", tomlkit.item(experiment.title))
-    data = {"source": experiment.data.source, **_changed(experiment.data, Data())}
-    document.add("data", _as_table(data))
-    if experiment.layers:
-        document.add("layers", _as_tables(experiment.layers))
-    compiled = experiment.compile
-    short = {
-        "optimizer": _short(compiled.optimizer),
-        **({"loss": _short(compiled.loss)} if compiled.loss else {}),
-        **(
-            {"metrics": [_short(metric) for metric in compiled.metrics]} if compiled.metrics else {}
-        ),
+    kins: dict[Path, Kin] = {path: (None,) * len(_list(experiment, path)) for path in _LISTS}
+    tree = _tree(experiment, {}, kins)
+    tree["data"] = {"source": experiment.data.source, **tree.get("data", {})}
+    tree["compile"] = {
+        "optimizer": _named(experiment.compile.optimizer),
+        **tree.get("compile", {}),
     }
-    document.add("compile", _as_table(short))
-    fit = _changed(experiment.fit, Fit())
-    if fit:
-        document.add("fit", _as_table(fit))
-    if experiment.callbacks:
-        document.add("callbacks", _as_tables(experiment.callbacks))
-    return tomlkit.dumps(document)
+    return merge("", {}, tree, kins, _ORDER)
 
 
-def _changed(section: Data | Fit, default: Data | Fit) -> dict[str, Any]:
-    pairs = {f.name: (getattr(section, f.name), getattr(default, f.name)) for f in fields(section)}
-    return {name: new for name, (new, old) in pairs.items() if new != old}
+def merged(text: str, steps: Sequence[Experiment]) -> str:
+    """Return the text of the first of several experiments, edited to be that of the last."""
+    last = steps[-1]
+    if _exact(loads(text)) == _exact(last):
+        return text
+    if _exact(loads(text)) != _exact(steps[0]):
+        steps = (loads(text), last)
+    kins = {
+        path: kin_through([_list(step, path) for step in steps], lambda part: part.type)
+        for path in _LISTS
+    }
+    old = _named_parts(tomllib.loads(text))
+    edited = merge(text, old, _tree(last, old, kins), kins, _ORDER)
+    anew = dumps(last)
+    try:
+        safe = _exact(loads(edited)) == _exact(loads(anew))
+    except TrainerError:
+        safe = False
+    return edited if safe else anew
 
 
-def _short(part: Part) -> Any:
-    return _plain(part) if part.params or part.disabled else part.type
+def _exact(experiment: Experiment) -> str:
+    return exact(asdict(experiment))
 
 
-def _plain(part: Part) -> dict[str, Any]:
-    """Return a part as a table, which says first whether it is switched off."""
-    off = {"disabled": True} if part.disabled else {}
-    return {"type": part.type, **off, **part.params}
+def _list(experiment: Experiment, path: Path) -> tuple[Part, ...]:
+    lists = {"layers": experiment.layers, "callbacks": experiment.callbacks}
+    return lists.get(str(path[0]), experiment.compile.metrics)
 
 
-def _as_table(values: Mapping[str, Any]) -> tomlkit.items.Table:
-    table = tomlkit.table()
-    for name, value in values.items():
-        table.add(name, _item(value))
-    return table
+def _tree(experiment: Experiment, old: Mapping[str, Any], kins: Kins) -> dict[str, Any]:
+    """Return what the file has to hold: what it held, and what differs from the defaults."""
+    parts = {path: _parts(_list(experiment, path), old, path, kins) for path in _LISTS}
+    layers, metrics, callbacks = parts.values()
+    tables = {
+        "title": experiment.title,
+        "data": _section(experiment.data, Data(), old.get("data", {})),
+        "layers": layers,
+        "compile": _compile(experiment.compile, metrics, old.get("compile", {})),
+        "fit": _section(experiment.fit, Fit(), old.get("fit", {})),
+        "callbacks": callbacks,
+    }
+    return {name: table for name, table in tables.items() if table or name in old}
 
 
-def _as_tables(parts: Sequence[Part]) -> tomlkit.items.AoT:
-    tables = tomlkit.aot()
-    for part in parts:
-        tables.append(_as_table(_plain(part)))
+def _compile(section: Compile, metrics: Sequence[Named], old: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if section.optimizer != Compile().optimizer or "optimizer" in old:
+        found["optimizer"] = _named(section.optimizer)
+    if section.loss:
+        found["loss"] = _named(section.loss)
+    if metrics or "metrics" in old:
+        found["metrics"] = metrics
+    return found
+
+
+def _section(section: Data | Fit, default: Data | Fit, old: Mapping[str, Any]) -> dict[str, Any]:
+    pairs = ((f.name, getattr(section, f.name), getattr(default, f.name)) for f in fields(section))
+    found = {name: _plain(new) for name, new, usual in pairs if new != usual or name in old}
+    if not found.get("options") and old.get("options"):
+        del found["options"]
+    return found
+
+
+def _parts(parts: Sequence[Part], old: Mapping[str, Any], path: Path, kins: Kins) -> list[Named]:
+    """Return parts as tables; one of which it was said that it is on still says so."""
+    tables = [_named(part) for part in parts]
+    was: Any = old
+    for step in path:
+        was = was.get(step, {})
+    for table, place in zip(tables, kins[path], strict=True):
+        if place is not None and was[place].get("disabled") is False:
+            table.setdefault("disabled", False)
     return tables
 
 
-def _item(value: Any) -> Item:
-    plain = value_to_plain(value) if isinstance(value, Part | tuple) else value
-    if isinstance(plain, Mapping):
-        inline = tomlkit.inline_table()
-        for name, item in plain.items():
-            inline.add(name, _item(item))
-        return inline
-    if isinstance(plain, list):
-        array = tomlkit.array()
-        for item in plain:
-            array.append(_item(item))
-        return array
-    scalar: Item = tomlkit.item(NONE if plain is None else plain)
-    return scalar
+def _named(part: Part) -> Named:
+    off = {"disabled": True} if part.disabled else {}
+    params = {name: _plain(value) for name, value in part.params.items()}
+    return Named({"type": part.type, **off, **params})
+
+
+def _plain(value: Value | Mapping[str, Value]) -> Any:
+    match value:
+        case Part():
+            return dict(_named(value))
+        case Mapping():
+            return {name: _plain(item) for name, item in value.items()}
+        case tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return NONE if value is None else value
+
+
+def _named_parts(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file's tables, with a table for each part that is a bare name."""
+
+    def named(item: Any) -> Any:
+        return Named({"type": item} if isinstance(item, str) else item)
+
+    found = dict(table)
+    for name in ("layers", "callbacks"):
+        if name in found:
+            found[name] = [named(item) for item in found[name]]
+    if "compile" in found:
+        compiled = {k: v if k == "metrics" else named(v) for k, v in found["compile"].items()}
+        if "metrics" in compiled:
+            compiled["metrics"] = [named(item) for item in compiled["metrics"]]
+        found["compile"] = compiled
+    return found

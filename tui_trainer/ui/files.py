@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_trainer.core.catalogue import Catalogue
-from tui_trainer.core.document import Document
+from tui_trainer.core.document import Document, read_document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.kerasfile import read_keras_file
 from tui_trainer.core.places import atomic_write, replacing, user_path
 from tui_trainer.core.rundir import RunDir, open_run
-from tui_trainer.core.toml import dumps, read
 from tui_trainer.core.watch import Watch
 
 
@@ -29,7 +28,7 @@ def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path)
     """Return what a path or the name of a run holds, or raise TrainerError."""
     path = user_path(text)
     if path.is_file() and path.suffix == ".toml":
-        return Loaded(Document.opened(read(path), path.stem, path))
+        return Loaded(read_document(path, path.stem, path))
     if path.is_file() and path.suffix == ".keras":
         if catalogue is None:
             raise TrainerError("its layers can be read once Keras is imported: a moment", text)
@@ -49,7 +48,7 @@ def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path)
 def opened_run(run: RunDir) -> Document:
     """Return the experiment of a run as a document of its own."""
     stem = run.name.rpartition("-")[0] or run.name
-    return Document.opened(read(run.experiment), stem)
+    return read_document(run.experiment, stem, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,9 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
     A run that is going on is asked for its model, and answers with an event; TrainerError says
     what could not be written.
     """
+    text = document.toml()
     try:
-        atomic_write(to.experiment, dumps(document.experiment))
+        atomic_write(to.experiment, text)
         told = f"experiment → {to.experiment}"
         if to.model and watched:
             told += f"\nmodel → {to.model}"
@@ -99,7 +99,7 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
     except OSError as error:
         reason = error.strerror or str(error)
         raise TrainerError(f"cannot be written: {reason}", str(to.experiment.parent)) from error
-    return document.saved_as(to.experiment), told
+    return document.saved_as(to.experiment, text), told
 
 
 def model_words(watched: Watch | None, document: Document) -> str:
