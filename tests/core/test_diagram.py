@@ -129,6 +129,14 @@ def test_a_wrapped_layer_is_seen_inside() -> None:
     assert any("backward_layer GRU 8" in row for row in rows)
 
 
+def test_several_wrapped_layers_are_all_seen_inside() -> None:
+    cells = (Part("LSTMCell", {"units": 8}), Part("GRUCell", {"units": 4}))
+    stacked = Part("StackedRNNCells", {"cells": cells})
+    experiment = Experiment(layers=(Part("RNN", {"cell": stacked}),))
+    found = texts(diagram(experiment, None, 40))
+    assert found.endswith("RNN StackedRNNCells LSTMCell 8 GRUCell 4")
+
+
 def test_a_verdict_on_fewer_or_more_layers_is_no_mistake() -> None:
     short = replace(VERDICT, layers=VERDICT.layers[:1])
     assert texts(diagram(DIGITS, short, 60)).endswith("64 Dropout 0.2 Dense 10 · softmax")

@@ -35,9 +35,10 @@ class Box:
 def box_of(part: Part, mark: str = "") -> Box:
     """Return the box of a layer, without its parameters; `mark` stands before its name."""
     inside = tuple(
-        box_of(value, "" if name == "layer" else f"{name} ")
+        box_of(inner, f"{name} " if name == "backward_layer" else "")
         for name, value in part.params.items()
-        if isinstance(value, Part) and group_of(class_name(part.type), name) == "layers"
+        for inner in (value if isinstance(value, tuple) else (value,))
+        if isinstance(inner, Part) and group_of(class_name(part.type), name) in ("layers", "")
     )
     off = "off" if part.disabled else ""
     return Box(one_line(mark + _label(part)), off, inside, dashed=part.disabled)
@@ -76,13 +77,17 @@ def _label(part: Part) -> str:
     first = tuple(
         _figure(part.params[name])
         for name in leading(class_name(part.type), part.params)
-        if not isinstance(part.params[name], Part)
+        if not _holds_parts(part.params[name])
     )
     words = " ".join(filter(None, (part.type, part.name, ", ".join(first))))
     activation = part.params.get("activation")
     chosen = activation.type if isinstance(activation, Part) else activation
     told = isinstance(chosen, str) and part.type != "Activation"
     return f"{words} · {chosen}" if told else words
+
+
+def _holds_parts(value: Value) -> bool:
+    return isinstance(value, Part) or isinstance(value, tuple) and any(map(_holds_parts, value))
 
 
 def _figure(value: Value) -> str:

@@ -34,7 +34,7 @@ MODULES: Mapping[str, str] = {
 _FIRST: Mapping[str, tuple[str, ...]] = {
     name: tuple(params.split())
     for params, names in {
-        "units": "Dense SimpleRNN GRU LSTM",
+        "units": "Dense SimpleRNN GRU LSTM SimpleRNNCell GRUCell LSTMCell",
         "filters kernel_size": "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose "
         "Conv3DTranspose SeparableConv1D SeparableConv2D ConvLSTM1D ConvLSTM2D ConvLSTM3D",
         "kernel_size": "DepthwiseConv1D DepthwiseConv2D",
@@ -45,6 +45,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
         "stddev": "GaussianNoise",
         "input_dim output_dim": "Embedding",
         "layer": "Bidirectional TimeDistributed SpectralNormalization",
+        **{"cell": "RNN", "cells": "StackedRNNCells", "layers": "Pipeline"},
+        "inner_optimizer": "LossScaleOptimizer",
         "activation": "Activation",
         "target_shape": "Reshape",
         "dims": "Permute",
