@@ -13,8 +13,9 @@ import pytest
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
-from tui_trainer.engine.build import build, compile_model, inspect, inspect_compile
+from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.messages import plain_message
+from tui_trainer.engine.scratch import inspect, inspect_compile
 
 
 def stack(*layers: Part) -> Experiment:
@@ -51,7 +52,7 @@ def test_a_huge_model_costs_nothing_to_look_at() -> None:
     found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")
     assert found.layers[0].params == 10_001 * 10_000_000 and monotonic() - began < 2
     (problem,) = found.problems
-    assert problem.where == ("layers", 0) and "GB of memory" in problem.message
+    assert problem.where == ("layers", 0) and "400 GB for weights" in problem.message
 
 
 def test_names_are_keras_own_and_never_twice() -> None:
@@ -165,7 +166,8 @@ def test_parts_inside_parts_become_keras_objects() -> None:
     ],
 )
 def test_what_compile_does_not_take(compiled: Compile, where: tuple[Value, ...]) -> None:
-    (problem,) = inspect_compile(Experiment(compile=compiled))
+    experiment = Experiment(compile=compiled)
+    (problem,) = (*inspect(experiment, (8,), "float32").problems, *inspect_compile(experiment))
     assert problem.where == where
 
 

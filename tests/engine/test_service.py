@@ -119,7 +119,10 @@ def test_check_gives_shapes(standing: Engine, digits: Experiment) -> None:
         "type": "Dense",
         "shape": [32],
         "params": 2080,
+        "trainable": 2080,
+        "disabled": False,
     }
+    assert answer["trainable"] == 2410 and answer["optimizer"] == 2 * 2410 + 2
 
 
 @pytest.mark.parametrize(

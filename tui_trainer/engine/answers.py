@@ -12,11 +12,11 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.labels import check_labels, check_metrics
 from tui_trainer.core.problem import Problem
-from tui_trainer.core.verdict import LayerSize, Verdict
-from tui_trainer.engine.build import inspect, inspect_compile
+from tui_trainer.core.verdict import Verdict
 from tui_trainer.engine.data.preview import preview
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.introspect import catalogue
+from tui_trainer.engine.scratch import inspect, inspect_compile
 
 Request: TypeAlias = Mapping[str, Any]
 
@@ -53,12 +53,12 @@ def judge(experiment: Experiment) -> Verdict:
         return Verdict(problems=_first_of_each(problems))  # What is wrong is among them already.
     stack = inspect(experiment, facts.shape, facts.dtype)
     problems += [*stack.problems, *inspect_compile(experiment)]
-    if experiment.enabled.layers and not stack.problems:
+    if experiment.enabled.layers and len(stack.layers) == len(experiment.layers):
         shape = stack.layers[-1].shape
         labels = check_labels(experiment, facts, shape)
         problems += [labels] if labels else check_metrics(experiment, facts, shape)
-    layers = tuple(LayerSize(at.name, at.type, at.shape, at.params) for at in stack.layers)
-    return Verdict(facts.shape, facts.dtype, layers, _first_of_each(problems))
+    told = _first_of_each(problems)
+    return Verdict(facts.shape, facts.dtype, stack.layers, told, stack.optimizer)
 
 
 def _device(experiment: Experiment) -> Iterator[Problem]:

@@ -1,0 +1,177 @@
+"""An experiment looked at without making anything of it: shapes, memory, and what is wrong."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import keras
+import tensorflow as tf
+from keras.src.backend.common import global_state
+
+from tui_trainer.core.callback_paths import with_path
+from tui_trainer.core.datasets import describe, find_dataset
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.problem import Problem
+from tui_trainer.core.verdict import LayerSize, Verdict
+from tui_trainer.core.words import bytes_
+from tui_trainer.engine.layers import made_layers, policy
+from tui_trainer.engine.messages import plain_message
+from tui_trainer.engine.parts import PartError, blamed, make
+from tui_trainer.engine.slots import count_slots
+
+Where: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The layers that fit, in order, and what keeps the next one from fitting."""
+
+    layers: tuple[LayerSize, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    optimizer: int = 0
+    """How many numbers the optimizer keeps for them."""
+
+
+def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
+    """Return sizes of the layers and of the optimizer, without allocating a single weight."""
+    weights: list[Any] = []
+    with policy(experiment.fit.dtype_policy), _nothing_allocated():
+        stack = _look(experiment, shape, dtype, weights)
+    try:
+        stack = replace(stack, optimizer=count_slots(experiment, weights))
+    except PartError as error:
+        problem = Problem(("optimizer", *error.path), error.message)
+        return replace(stack, problems=(*stack.problems, problem))
+    further = _too_few_words(experiment) or _too_large(experiment, stack)
+    return replace(stack, problems=(further,)) if further and not stack.problems else stack
+
+
+def _look(experiment: Experiment, shape: Sequence[int], dtype: str, weights: list[Any]) -> Stack:
+    """Return the layers up to the first that does not fit; what they would train is added."""
+    found: list[LayerSize] = []
+    tensor = keras.KerasTensor((None, *shape), dtype=dtype)
+    made = made_layers(experiment.enabled)
+    for index, part in enumerate(experiment.layers):
+        if part.disabled:
+            given = tuple(tensor.shape[1:])
+            found.append(LayerSize(part.name, part.type, given, 0, disabled=True))
+            continue
+        try:
+            layer = next(made)
+            tensor, size = _apply(layer, tensor, part)
+        except PartError as error:
+            where: Where = ("layers", index, *error.path)
+            return Stack(tuple(found), (Problem(where, error.message),))
+        found.append(size)
+        weights += layer.trainable_variables
+    return Stack(tuple(found))
+
+
+def _too_large(experiment: Experiment, stack: Stack) -> Problem | None:
+    """Return that a step of training does not fit into memory, at what needs most of it."""
+    available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    try:
+        batch = min(experiment.fit.batch_size, describe(experiment.data).train)
+    except TrainerError:
+        batch = 1  # What is wrong with the data is told elsewhere.
+    verdict = Verdict(layers=stack.layers, optimizer=stack.optimizer)
+    needed = verdict.memory(batch, experiment.fit.dtype_policy)
+    if needed.total <= available:
+        return None
+    where: Where = ("fit", "batch_size")
+    smaller = "a smaller batch"
+    if needed.total - needed.activations > available:
+        sizes = [layer.params for layer in stack.layers]
+        where, smaller = ("layers", sizes.index(max(sizes))), "a smaller layer here"
+    return Problem(
+        where,
+        f"expected what fits into {bytes_(available)} of memory; training takes "
+        f"{bytes_(needed.weights)} for weights, {bytes_(needed.gradients)} for gradients, "
+        f"{bytes_(needed.optimizer)} for the optimizer and {bytes_(needed.activations)} for the "
+        f"layers' outputs: use {smaller}",
+    )
+
+
+def _too_few_words(experiment: Experiment) -> Problem | None:
+    """Return that the Embedding has no row for some words: on a GPU nobody would tell."""
+    data = experiment.data
+    index, first = next(
+        ((i, part) for i, part in enumerate(experiment.layers) if not part.disabled), (0, Part(""))
+    )
+    options = {param.name for param in find_dataset(data.source).options}
+    if first.type != "Embedding" or "num_words" not in options:
+        return None
+    words, rows = find_dataset(data.source).option(data, "num_words"), first.params.get("input_dim")
+    if not isinstance(words, int) or not isinstance(rows, int) or rows >= words:
+        return None
+    return Problem(
+        ("layers", index, "input_dim"),
+        f"expected at least {words}, one for each word of {data.source}; received {rows}",
+    )
+
+
+def inspect_compile(experiment: Experiment) -> Iterator[Problem]:
+    """Yield what Keras does not take of the loss, the metrics and the callbacks."""
+    compiled = experiment.compile
+    parts: list[tuple[Where, Part, str]] = []
+    if compiled.loss is not None:
+        parts.append((("loss",), compiled.loss, "losses"))
+    parts += [(("metrics", i), part, "metrics") for i, part in enumerate(compiled.metrics)]
+    callbacks = map(with_path, experiment.callbacks)
+    parts += [(("callbacks", i), part, "callbacks") for i, part in enumerate(callbacks)]
+    for where, part, group in parts:
+        if part.disabled or (group == "metrics" and part.type in CHOSEN_BY_KERAS):
+            continue
+        try:
+            with tf.Graph().as_default():
+                make(part, group)
+        except PartError as error:
+            yield Problem((*where, *error.path), error.message)
+
+
+CHOSEN_BY_KERAS = ("accuracy", "acc")
+"""Names of metrics for which Keras itself picks the class that fits the labels."""
+
+
+@contextmanager
+def _nothing_allocated() -> Iterator[None]:
+    """Keep Keras from making weights, and TensorFlow from computing, which takes GPU memory.
+
+    What the layers draw for their seeds is put back: the model begins as it would without a look.
+    So is Keras' list of variables that are still to get values: it would grow with each look, and
+    Keras gives values to all of them when it next traces something of its own.
+    """
+    drawn = random.getstate()
+    waiting = [*(global_state.get_global_attribute(_WAITING) or ())]
+    try:
+        with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        random.setstate(drawn)
+        global_state.set_global_attribute(_WAITING, waiting)
+
+
+_WAITING = "uninitialized_variables"
+"""What Keras calls that list."""
+
+
+def _apply(layer: Any, tensor: Any, part: Part) -> tuple[Any, LayerSize]:
+    """Return a layer's output and its size, or raise PartError."""
+    try:
+        output = layer(tensor)
+        params = layer.count_params()
+    except Exception as error:  # Whatever Keras says of a user's layer is the user's to read.
+        message = plain_message(error, part.type)
+        raise PartError(message, blamed(message, part)) from error
+    if not isinstance(output, keras.KerasTensor):
+        raise PartError(f"expected a layer with one output; {part.type} has several")
+    shape = tuple(output.shape[1:])
+    trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
+    return output, LayerSize(layer.name, type(layer).__name__, shape, params, trainable)
