@@ -1,5 +1,7 @@
 """What holds for every test."""
 
+import os
 import signal
 
+os.environ["TUI_TRAINER_PRESETS"] = os.devnull  # Nobody's own presets take part.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # Whoever starts the tests under nohup changes none.

@@ -61,6 +61,23 @@ def test_presets_begin_with_digits(command: Command) -> None:
     assert len(lines) == 16
 
 
+def test_presets_of_ones_own_come_last_and_are_trained_by_name(
+    command: Command, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "mine.toml").write_text("title = 'Mine'\n", "utf-8")
+    (own / "broken.toml").write_text("[fit]\nepoch = 3\n", "utf-8")
+    lines = command("presets", TUI_TRAINER_PRESETS=str(own)).out.splitlines()
+    assert len(lines) == 18
+    assert lines[16].split()[:3] == ["broken", "yours", "✗"]
+    assert lines[17].split() == ["mine", "yours", "Mine"]
+    done = command("check", "broken", TUI_TRAINER_PRESETS=str(own))
+    assert done.status == 2
+    assert "broken.toml: [fit]: expected a key of [fit]" in done.err
+    assert "did you mean mine?" in command("train", "min", TUI_TRAINER_PRESETS=str(own)).err
+
+
 def test_runs_says_how_to_make_one(command: Command) -> None:
     done = command("runs")
     assert (done.status, done.err) == (0, "")

@@ -7,7 +7,7 @@ from argparse import Namespace
 from tui_trainer.cli.exits import DONE
 from tui_trainer.cli.table import columns
 from tui_trainer.core.events import dumps
-from tui_trainer.core.presets import all_presets
+from tui_trainer.core.presets import Preset, all_presets
 from tui_trainer.core.rundir import find_runs, open_run
 from tui_trainer.core.summary import Summary
 from tui_trainer.core.words import best_value, figures
@@ -16,9 +16,16 @@ _TO_THE_MINUTE = len("2026-07-01 12:30")
 
 
 def presets(options: Namespace) -> int:
-    """Print the presets, the one to begin with first."""
-    print(columns([(preset.name, preset.title) for preset in all_presets()]))
+    """Print the presets, the one to begin with first, the user's own last."""
+    rows = [
+        (preset.name, "yours" if preset.own else "", _about(preset)) for preset in all_presets()
+    ]
+    print(columns(rows))
     return DONE
+
+
+def _about(preset: Preset) -> str:
+    return f"✗ {preset.trouble}" if preset.trouble else preset.title
 
 
 def runs(options: Namespace) -> int:

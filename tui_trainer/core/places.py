@@ -24,6 +24,13 @@ def runs_dir() -> Path:
     return Path(os.environ.get("TUI_TRAINER_RUNS") or "runs")
 
 
+def own_presets_dir() -> Path:
+    """Return the folder of the user's presets: `TUI_TRAINER_PRESETS`, else with their settings."""
+    told = os.environ.get("TUI_TRAINER_PRESETS")
+    settings = platformdirs.user_config_dir("tui-trainer", appauthor=False)
+    return Path(told) if told else Path(settings) / "presets"
+
+
 def user_path(text: str) -> Path:
     """Return the path that a user typed, `~` written out, or raise TrainerError.
 
