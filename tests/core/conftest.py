@@ -12,8 +12,9 @@ from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir, create_run
 
 
-def _part(name: str, group: str, default: str | None) -> Param:
-    return Param(name, Kind.PART, default, optional=default is None, group=group, main=False)
+def _part(name: str, group: str, default: str = "") -> Param:
+    part = Part(default) if default else None
+    return Param(name, Kind.PART, part, optional=not default, group=group, main=False)
 
 
 _NAME = Param("name", Kind.TEXT, optional=True)
@@ -24,19 +25,23 @@ _BASE = (
     _NAME,
     Param("trainable", Kind.BOOLEAN, True, main=False),
     Param("dtype", Kind.TEXT, optional=True, main=False),
-    _part("activity_regularizer", "regularizers", None),
+    _part("activity_regularizer", "regularizers"),
 )
 _WEIGHTS = (
     Param(
         "activation", Kind.CHOICE, optional=True, choices=("linear", "relu", "softmax", "sigmoid")
     ),
     Param("use_bias", Kind.BOOLEAN, True, main=False),
-    _part("kernel_initializer", "initializers", "glorot_uniform"),
-    _part("bias_initializer", "initializers", "zeros"),
-    _part("kernel_regularizer", "regularizers", None),
+    _part("kernel_initializer", "initializers", "GlorotUniform"),
+    _part("bias_initializer", "initializers", "Zeros"),
+    _part("kernel_regularizer", "regularizers"),
 )
 _REDUCTION = Param(
-    "reduction", Kind.CHOICE, "sum_over_batch_size", choices=("sum_over_batch_size", "sum", "none")
+    "reduction",
+    Kind.CHOICE,
+    "sum_over_batch_size",
+    optional=True,
+    choices=("sum_over_batch_size", "sum"),
 )
 _SEED = Param("seed", Kind.INTEGER, optional=True, least=0)
 _LAYERS = (
@@ -67,7 +72,7 @@ _LAYERS = (
         "ZeroPadding2D",
         "layers",
         "reshaping",
-        params=(Param("padding", Kind.ANY, (1, 1)), _FORMAT, *_BASE),
+        params=(Param("padding", Kind.PAIRS, (1, 1), least=0), _FORMAT, *_BASE),
     ),
     Entry(
         "Dropout",
@@ -161,7 +166,7 @@ _OTHERS = (
         "callbacks",
         params=(
             Param("filepath", Kind.TEXT, "best.keras"),
-            Param("save_freq", Kind.ANY, "epoch"),
+            Param("save_freq", Kind.INTEGER, "epoch", choices=("epoch",), least=1),
         ),
     ),
 )

@@ -18,13 +18,20 @@ ANY_FLOAT = Param("bias", Kind.FLOAT)
 FLAG = Param("use_bias", Kind.BOOLEAN)
 CHOICE = Param("padding", Kind.CHOICE, choices=("valid", "same"))
 ACTIVATION = Param("activation", Kind.CHOICE, "tanh", optional=True, choices=("relu", "tanh"))
-REDUCTION = Param("reduction", Kind.CHOICE, "sum", choices=("sum", "none"))
+SCALE = Param("scale", Kind.CHOICE, "none", choices=("none", "unit"))
 TEXT = Param("name", Kind.TEXT, optional=True)
 SIZES = Param("kernel_size", Kind.INTEGERS)
+SEVERAL = Param("strides", Kind.INTEGERS, optional=True, least=1)
+PAIRS = Param("cropping", Kind.PAIRS, least=0)
+SHAPE = Param("noise_shape", Kind.SHAPE, least=1)
+NUMBERS = Param("factor", Kind.NUMBERS, least=-1, most=1)
+TEXTS = Param("exclude_layers", Kind.TEXTS, optional=True)
 PART = Param("kernel_regularizer", Kind.PART, optional=True, group="regularizers")
 RATE = Param("learning_rate", Kind.NUMBER_OR_PART, group="schedules", least=0)
 SHARE = Param("validation", Kind.SHARE)
-ANY = Param("save_freq", Kind.ANY, optional=True)
+PARTS = Param("cells", Kind.PARTS, group="cells")
+SAVE_FREQ = Param("save_freq", Kind.INTEGER, "epoch", choices=("epoch",), least=1)
+USE_CUDNN = Param("use_cudnn", Kind.BOOLEAN, "auto", choices=("auto",), optional=True)
 DEVICE = Param("device", Kind.TEXT)
 
 
@@ -49,7 +56,7 @@ DEVICE = Param("device", Kind.TEXT)
         (FLAG, "False", False),
         (CHOICE, "same", "same"),
         (ACTIVATION, "none", None),
-        (REDUCTION, "none", "none"),
+        (SCALE, "none", "none"),
         (TEXT, "out", "out"),
         (TEXT, "3", "3"),
         (TEXT, 'it\'s "quoted" #1', 'it\'s "quoted" #1'),
@@ -68,12 +75,29 @@ DEVICE = Param("device", Kind.TEXT)
         (RATE, "Decay(rate=.9)", Part("Decay", {"rate": 0.9})),
         (SHARE, "10000", 10000),
         (SHARE, "0.25", 0.25),
-        (ANY, "epoch", "epoch"),
-        (ANY, "'epoch'", "epoch"),
-        (ANY, "a, b", ("a", "b")),
-        (ANY, "(1, 1), (2, 2)", ((1, 1), (2, 2))),
-        (ANY, "not a literal", "not a literal"),
-        (ANY, "none", None),
+        (PAIRS, "1", 1),
+        (PAIRS, "1, 2", (1, 2)),
+        (PAIRS, "(1, 1), (2, 2)", ((1, 1), (2, 2))),
+        (SHAPE, "8", 8),
+        (SHAPE, "none, 1, 64", (None, 1, 64)),
+        (SHAPE, "None, 1", (None, 1)),
+        (NUMBERS, "0.5", 0.5),
+        (NUMBERS, "-0.2, .2", (-0.2, 0.2)),
+        (NUMBERS, "(0, 1)", (0, 1)),
+        (TEXTS, "embed", "embed"),
+        (TEXTS, "the, a, none", ("the", "a", "none")),
+        (TEXTS, "New York, 1st, it's", ("New York", "1st", "it's")),
+        (TEXTS, "'a, b', c", ("a, b", "c")),
+        (TEXTS, "a,", ("a",)),
+        (TEXTS, "none", None),
+        (PARTS, "LSTMCell", Part("LSTMCell")),
+        (PARTS, "C(n=1), B", (Part("C", {"n": 1}), Part("B"))),
+        (SAVE_FREQ, "epoch", "epoch"),
+        (SAVE_FREQ, "'epoch'", "epoch"),
+        (SAVE_FREQ, "100", 100),
+        (USE_CUDNN, "auto", "auto"),
+        (USE_CUDNN, "no", False),
+        (USE_CUDNN, "none", None),
         (DEVICE, "gpu:11", "gpu:11"),
     ],
 )
@@ -116,6 +140,29 @@ def test_text_becomes_the_value_that_it_means(param: Param, text: str, value: Va
         (SIZES, "()", "expected an integer, or several such as 3, 3; received '()'"),
         (SIZES, "3.0, 3", "expected an integer, or several such as 3, 3; received '3.0, 3'"),
         (SIZES, "True, 3", "expected an integer, or several such as 3, 3; received 'True, 3'"),
+        (SEVERAL, "0, 3", "expected a positive integer, or several such as 3, 3 or none; received"),
+        (SEVERAL, "(1, 1), 3", "expected a positive integer, or several such as 3, 3 or none;"),
+        (
+            PAIRS,
+            "-1, 1",
+            "expected an integer, 0 or more, several, or pairs such as (1, 1), (2, 2);",
+        ),
+        (PAIRS, "((1, 1),), 1", "expected an integer, 0 or more, several, or pairs such as"),
+        (PAIRS, "1, none", "expected an integer, 0 or more, several, or pairs such as"),
+        (SHAPE, "none, 0", "expected a positive integer, or several such as none, 8, 1; received"),
+        (NUMBERS, "0, 2", "expected a number from -1 to 1, or several such as 0.1, 0.5; received"),
+        (
+            NUMBERS,
+            "nan, 1",
+            "expected a number from -1 to 1, or several such as 0.1, 0.5; received",
+        ),
+        (NUMBERS, "a, b", "expected a number from -1 to 1, or several such as 0.1, 0.5; received"),
+        (TEXTS, "", "expected text, or several such as yes, no or none; received nothing"),
+        (TEXTS, "a,, b", "expected text, or several such as yes, no or none; received 'a,, b'"),
+        (SAVE_FREQ, "0", "expected a positive integer or epoch; received '0'"),
+        (SAVE_FREQ, "batch", "expected a positive integer or epoch; received 'batch'"),
+        (USE_CUDNN, "maybe", "expected yes or no or auto or none; received 'maybe'"),
+        (PARTS, "3, A", "expected one or several of Keras' cells; received '3, A'"),
         (PART, "3", "expected one of Keras' regularizers or none; received '3'"),
         (RATE, "-1", "expected a number, 0 or more; received '-1'"),
         (RATE, "fast!", "expected a number, 0 or more; received 'fast!'"),
@@ -182,8 +229,8 @@ def test_nothing_that_is_typed_is_run_or_taken_for_a_number(param: Param, text: 
 
 
 @pytest.mark.parametrize("text", ATTACKS, ids=lambda text: ascii(text[:20]))
-def test_where_anything_may_be_typed_only_plain_values_come_of_it(text: str) -> None:
-    for param in (ANY, PART, TEXT):
+def test_where_words_may_be_typed_only_plain_values_come_of_it(text: str) -> None:
+    for param in (PART, PARTS, TEXT, TEXTS):
         try:
             value = parse(param, text)
         except TrainerError:
@@ -193,15 +240,28 @@ def test_where_anything_may_be_typed_only_plain_values_come_of_it(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("param", "value"),
     [
-        *(None, 3, -3, 0.001, 1e-7, 1e22, "epoch", (1,), (1, 2), ((1, 1), (2, 2)), ((1,),)),
-        *((), ("a", "b"), ("a b", "c,d"), ("none", "true", "True"), (True, None), ("it's",)),
-        *(Part("L2", {"l2": 0.1}), Part("A", {"b": Part("C", {"d": ("x", (1,), None)})})),
+        *((INTEGER, value) for value in (3, 10**9)),
+        *((ANY_FLOAT, value) for value in (0.001, 1e-7, 1e22, -3, 5e-324)),
+        *((FLAG, value) for value in (True, False)),
+        *((USE_CUDNN, value) for value in (True, "auto", None)),
+        *((SAVE_FREQ, value) for value in ("epoch", 7)),
+        *((SIZES, value) for value in (3, (1,), (1, -2))),
+        *((PAIRS, value) for value in (2, (1, 1), ((1, 1), (2, 2)), ((1,),), ((0, 1),))),
+        *((SHAPE, value) for value in (8, (None,), (None, 1, 64))),
+        *((NUMBERS, value) for value in (0.5, (-0.5, 1.0), (0, 1e-9))),
+        *((TEXTS, value) for value in ("a b", ("a",), ("a b", "c,d"), ("none", "true", "True"))),
+        *((TEXTS, value) for value in (("it's", "x"), ("1", "2"), None)),
+        *((PARTS, value) for value in (Part("A"), (Part("A", {"n": 1}),), (Part("A"), Part("B")))),
+        *((PART, value) for value in (Part("L2", {"l2": 0.1}), None)),
+        (PART, Part("A", {"b": Part("C", {"d": ("x", (1,), None)})})),
     ],
+    ids=repr,
 )
-def test_what_is_shown_is_read_as_the_same_value(value: Value) -> None:
-    found = parse(ANY, show(value) or "()")
+def test_what_is_shown_is_read_as_the_same_value(param: Param, value: Value) -> None:
+    assert fault(param, value) is None
+    found = parse(param, show(value))
     assert found == value
     assert repr(found) == repr(value)
 
@@ -214,6 +274,7 @@ def test_values_are_shown_as_one_would_type_them() -> None:
     assert show(((1, 2), (3, 4))) == "(1, 2), (3, 4)"
     assert show(Part("L2", {"l2": 0.01})) == "L2(l2=0.01)"
     assert show(Part("A", {"b": (1,), "c": "d"})) == "A(b=(1,), c='d')"
+    assert show((None, 1, 64)) == "none, 1, 64"
 
 
 @pytest.mark.parametrize(
@@ -226,8 +287,9 @@ def test_huge_integer_is_judged_by_its_range_without_harm(value: int) -> None:
     assert len(told) < 200
 
 
-def test_none_in_a_file_is_the_choice_of_that_name() -> None:
-    assert fault(REDUCTION, None) is None
+def test_a_word_may_be_none_where_none_is_no_value() -> None:
+    assert fault(SCALE, "none") is None
+    assert fault(SCALE, None) == "expected one of none, unit; received none"
     assert fault(CHOICE, None) == "expected one of valid, same; received none"
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 
 import keras
 import pytest
 
 from tui_trainer.core.catalogue import GROUPS, Catalogue, Entry, Kind, Param
+from tui_trainer.core.check import check_part
+from tui_trainer.core.class_summaries import SUMMARIES
 from tui_trainer.core.experiment import Part
-from tui_trainer.core.hints import HINTS
+from tui_trainer.core.hints import HINTS, hint_for
 from tui_trainer.core.values import fault
-from tui_trainer.engine.classes import LEFT_OUT, names
+from tui_trainer.engine.classes import LEFT_OUT, PARAMS_LEFT_OUT, names
 from tui_trainer.engine.introspect import catalogue
-from tui_trainer.engine.parts import make
 
 
 @cache
@@ -39,19 +41,47 @@ def test_it_survives_json() -> None:
     assert found().keras == keras.__version__
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_every_class_is_in_the_catalogue_or_left_out_for_a_reason(group: str) -> None:
+def exported(group: str) -> set[str]:
+    """Return the classes that Keras exports for a group; cells are among its layers."""
     module = keras.optimizers.schedules if group == "schedules" else getattr(keras, group)
-    classes = {cls.__name__ for _, cls in inspect.getmembers(module, inspect.isclass)}
-    listed = {entry.name for entry in found().group(group)} - {"accuracy"}
-    assert listed | set(LEFT_OUT) >= classes and listed <= classes
+    return {cls.__name__ for _, cls in inspect.getmembers(module, inspect.isclass)}
+
+
+@pytest.mark.parametrize("group", [group for group in GROUPS if group != "cells"])
+def test_every_class_is_in_the_catalogue_or_left_out_for_a_reason(group: str) -> None:
+    groups = ("layers", "cells") if group == "layers" else (group,)
+    listed = {entry.name for one in groups for entry in found().group(one)} - {"accuracy"}
+    assert listed | set(LEFT_OUT) >= exported(group) and listed <= exported(group)
     assert not listed & set(LEFT_OUT)
 
 
 def test_what_is_left_out_exists() -> None:
-    modules = [keras.optimizers.schedules, *(getattr(keras, g) for g in GROUPS if g != "schedules")]
-    exported = {cls.__name__ for m in modules for _, cls in inspect.getmembers(m, inspect.isclass)}
-    assert set(LEFT_OUT) <= exported
+    assert set(LEFT_OUT) <= set.union(*(exported(group) for group in GROUPS if group != "cells"))
+    for place in PARAMS_LEFT_OUT:
+        owner, _, name = place.partition(".")
+        cls = keras.layers.Layer if owner == "layers" else names(group_with(owner))[owner]
+        assert name in inspect.signature(cls.__init__).parameters or name in ("dtype", "trainable")
+    assert found().left_out == {**LEFT_OUT, **PARAMS_LEFT_OUT}
+
+
+def group_with(name: str) -> str:
+    return next(entry.group for entry in found().entries if entry.name == name)
+
+
+@pytest.mark.parametrize("name", sorted(LEFT_OUT))
+def test_what_is_left_out_is_refused_with_its_reason(name: str) -> None:
+    for group in ("layers", "metrics", "optimizers"):
+        (problem,) = check_part(Part(name), group, found(), ())
+        assert problem.message.endswith(f"; received '{name}', which {LEFT_OUT[name]}")
+
+
+def test_parameter_that_is_left_out_is_refused_with_its_reason() -> None:
+    for name, value in (("weights", 3), ("autocast", False), ("quantization_config", "int8")):
+        part = Part("Embedding", {"input_dim": 9, "output_dim": 2, name: value})
+        (problem,) = check_part(part, "layers", found(), ())
+        assert problem.where == (name,)
+        reason = found().left_out.get(f"Embedding.{name}") or found().left_out[f"layers.{name}"]
+        assert problem.message.endswith(f"received '{name}', which {reason}")
 
 
 def test_every_default_is_a_value_of_its_parameter() -> None:
@@ -64,14 +94,45 @@ def test_every_default_is_a_value_of_its_parameter() -> None:
     assert wrong == []
 
 
-def test_every_parameter_has_a_kind_that_agrees_with_the_signature() -> None:
+def test_every_parameter_of_a_signature_is_there_or_left_out_for_a_reason() -> None:
     for item in found().entries:
         if item.name == "accuracy":
             continue
         signature = inspect.signature(names(item.group)[item.name]).parameters
         for key, parameter in signature.items():
             if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
-                assert item.param(key) is not None, (item.name, key)
+                left_out = f"{item.name}.{key}" in PARAMS_LEFT_OUT
+                assert (item.param(key) is None) is left_out, (item.name, key)
+
+
+def test_every_class_and_every_parameter_is_described_in_whole_sentences() -> None:
+    told = [(item.name, item.summary) for item in found().entries]
+    told += [(f"{e.name}.{p.name}", p.help) for e in found().entries for p in e.params]
+    sentence = re.compile(r"[A-Z0-9`][^\n*\[\]]{2,160}[^\s:;,.]\.")
+    wrong = [(who, text) for who, text in told if not sentence.fullmatch(text)]
+    assert wrong == []
+    assert [text for _, text in told if text.count("`") % 2] == []
+
+
+def test_a_form_begins_with_what_is_needed_and_ends_with_what_is_rare() -> None:
+    for item in found().entries:
+        ranks = [(not p.required, not p.main, p.main and p.name == "name") for p in item.params]
+        assert ranks == sorted(ranks), item.name
+    lstm = [param.name for param in entry("layers", "LSTM").params]
+    assert lstm[:4] == ["units", "activation", "dropout", "return_sequences"]
+    dense = entry("layers", "Dense").params
+    assert [param.name for param in dense if param.main][-1] == "name"
+    assert [param.name for param in dense][-2:] == ["trainable", "dtype"]
+
+
+def test_layers_are_filed_as_keras_documents_them() -> None:
+    families = {item.family for item in found().group("layers")}
+    assert families == {
+        *("core", "convolutional", "pooling", "rnn", "preprocessing", "normalization"),
+        *("regularization", "reshaping", "activations"),
+    }
+    assert entry("losses", "Poisson").family == "probabilistic"
+    assert entry("losses", "Huber").family == "regression"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +144,9 @@ def test_every_parameter_has_a_kind_that_agrees_with_the_signature() -> None:
         ("losses", "sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"),
         ("metrics", "mae", "MeanAbsoluteError"),
         ("metrics", "acc", "accuracy"),
+        ("metrics", "accuracy", "accuracy"),
+        ("metrics", "Accuracy", "Accuracy"),
+        ("cells", "LSTMCell", "LSTMCell"),
         ("initializers", "he_normal", "HeNormal"),
         ("initializers", "glorot_uniform", "GlorotUniform"),
         ("regularizers", "l2", "L2"),
@@ -93,7 +157,7 @@ def test_every_parameter_has_a_kind_that_agrees_with_the_signature() -> None:
 )
 def test_aliases(group: str, alias: str, name: str) -> None:
     assert entry(group, alias).name == name
-    assert alias in entry(group, name).aliases
+    assert alias in (*entry(group, name).aliases, name)
 
 
 def test_dense_has_what_a_form_needs() -> None:
@@ -106,7 +170,7 @@ def test_dense_has_what_a_form_needs() -> None:
     assert {"relu", "softmax"} <= set(activation.choices)
     kernel = param("layers", "Dense", "kernel_initializer")
     assert kernel.kind is Kind.PART and kernel.group == "initializers"
-    assert kernel.default == "glorot_uniform"
+    assert kernel.default == Part("GlorotUniform")
     for name in ("name", "trainable", "dtype", "activity_regularizer"):
         assert dense.param(name) is not None
     assert param("layers", "Dense", "name").main
@@ -128,15 +192,37 @@ def test_other_kinds() -> None:
     assert entry("metrics", "AUC").family and entry("layers", "RandomFlip").family
 
 
+def test_kinds_that_words_alone_do_not_tell() -> None:
+    assert param("layers", "Cropping2D", "cropping").kind is Kind.PAIRS
+    assert param("layers", "Dropout", "noise_shape").kind is Kind.SHAPE
+    value_range = param("layers", "RandomBrightness", "value_range")
+    assert value_range.kind is Kind.NUMBERS and value_range.default == (0, 255)
+    save_freq = param("callbacks", "ModelCheckpoint", "save_freq")
+    assert save_freq.kind is Kind.INTEGER and save_freq.choices == ("epoch",)
+    cudnn = param("layers", "LSTM", "use_cudnn")
+    assert cudnn.kind is Kind.BOOLEAN and cudnn.choices == ("auto",) and cudnn.default == "auto"
+    assert param("layers", "RNN", "cell").group == "cells"
+    assert param("cells", "StackedRNNCells", "cells").kind is Kind.PARTS
+    reduction = param("losses", "Huber", "reduction")
+    assert reduction.optional and "none" not in reduction.choices
+
+
 def test_hints_are_of_parameters_that_exist() -> None:
-    known = {param.name for entry in found().entries for param in entry.params}
-    known |= {f"{entry.name}.{param.name}" for entry in found().entries for param in entry.params}
+    known = {
+        key
+        for entry in found().entries
+        for param in entry.params
+        for key in (param.name, f"{entry.name}.{param.name}", f"{entry.group}.{param.name}")
+    }
     assert sorted(set(HINTS) - known) == []
+    classes = {
+        key for entry in found().entries for key in (entry.name, f"{entry.group}.{entry.name}")
+    }
+    assert sorted(set(SUMMARIES) - classes) == []
 
 
-@pytest.mark.parametrize("group", ["optimizers", "losses", "metrics", "regularizers", "callbacks"])
-def test_everything_without_required_parameters_can_be_made(group: str) -> None:
-    for item in found().group(group):
-        if item.name != "accuracy" and not any(param.required for param in item.params):
-            defaults = {p.name: p.default for p in item.params if p.kind is Kind.TEXT and p.default}
-            make(Part(item.name, defaults), group)
+def test_every_hint_agrees_with_what_keras_takes_by_default() -> None:
+    for item in found().entries:
+        for param in item.params:
+            hint = hint_for(item.group, item.name, param.name)
+            assert hint is None or hint.kind in (None, param.kind), (item.name, param.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from tui_trainer import __version__
 from tui_trainer.core.experiment import Value, value_from_plain, value_to_plain
 from tui_trainer.core.places import atomic_write, cache_dir
 
-FORMAT = 1
+FORMAT = 2
 """Counts the shapes of the JSON form: a cache of another one is not read."""
 
 
@@ -30,14 +30,22 @@ class Kind(StrEnum):
     TEXT = "text"
     INTEGERS = "integers"
     """An integer, or several of them, such as a kernel size."""
+    PAIRS = "integers or pairs"
+    """An integer, several, or two for each dimension, such as a cropping."""
+    SHAPE = "shape"
+    """An integer, or several of them, each of which may be None."""
+    NUMBERS = "numbers"
+    """A float, or several of them, such as the lowest and the highest."""
+    TEXTS = "texts"
+    """A text, or several of them."""
     PART = "part"
     """A class of the group `Param.group`, by name or with arguments."""
+    PARTS = "parts"
+    """A class of the group `Param.group`, or several of them."""
     NUMBER_OR_PART = "number or part"
     """A float or a part, such as a learning rate."""
     SHARE = "count or fraction"
     """An integer from 0, or a fraction below 1."""
-    ANY = "any"
-    """Whatever can be written as a Python literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,11 @@ class Param:
     optional: bool = False
     """Whether `none` is a value of it."""
     choices: tuple[str, ...] = ()
+    """The words that it takes; beside what its kind is, unless that is CHOICE."""
     group: str = ""
     least: float | None = None
     most: float | None = None
-    """The range, both ends included."""
+    """The range of each number, both ends included."""
     main: bool = True
     """Whether a form shows it at once, or under `more parameters`."""
     help: str = ""
@@ -73,6 +82,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     """Other names that Keras takes for it, such as `adam`."""
     params: tuple[Param, ...] = ()
+    """In the order of a form: what is needed, what is common, the name, what is rare."""
 
     def param(self, name: str) -> Param | None:
         """Return a parameter by name."""
@@ -89,8 +99,9 @@ GROUPS = (
     "regularizers",
     "constraints",
     "callbacks",
+    "cells",
 )
-"""The kinds of class in the catalogue, named as Keras' modules."""
+"""The kinds of class in the catalogue, named as Keras' modules; cells are parts of RNN layers."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class Catalogue:
     keras: str
     """The version that it describes."""
     entries: tuple[Entry, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Why a form has not some class, or some parameter as `Class.name`, which Keras has."""
 
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Entry]:
@@ -119,6 +132,7 @@ class Catalogue:
         record = {
             "format": FORMAT,
             "keras": self.keras,
+            "left_out": dict(self.left_out),
             "entries": [
                 {**asdict(e), "params": [_param_to_json(p) for p in e.params]} for e in self.entries
             ],
@@ -142,7 +156,7 @@ class Catalogue:
                 )
                 for entry in record["entries"]
             )
-            return Catalogue(str(record["keras"]), entries)
+            return Catalogue(str(record["keras"]), entries, dict(record["left_out"]))
         except (KeyError, TypeError, RecursionError) as error:
             raise ValueError(f"expected a catalogue: {error!r}") from error
 
@@ -165,7 +179,9 @@ def write_cached(catalogue: Catalogue) -> None:
 
 def _cache(keras: str) -> Path:
     """Return where the catalogue of a version of Keras lies, as this program describes it."""
-    hints = crc32(Path(__file__).with_name("hints.py").read_bytes())
+    here = Path(__file__).parent
+    tables = [*sorted(here.glob("hint*.py")), here / "class_summaries.py"]
+    hints = crc32(b"".join(path.read_bytes() for path in tables))
     return cache_dir() / f"catalogue-{keras}-{__version__}-{hints:08x}-{FORMAT}.json"
 
 

@@ -9,7 +9,7 @@ from tui_trainer.core.catalogue import Catalogue, Entry, Kind
 from tui_trainer.core.datasets import describe, option_problems
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value, enabled
-from tui_trainer.core.problem import Problem
+from tui_trainer.core.problem import Problem, place
 from tui_trainer.core.values import expected, fault, show
 from tui_trainer.core.words import did_you_mean
 
@@ -24,6 +24,7 @@ def check(experiment: Experiment, catalogue: Catalogue) -> tuple[Problem, ...]:
         problems.append(Problem(("layers",), "expected at least one layer; received none"))
     problems += _parts(experiment.layers, "layers", catalogue)
     problems += _names(experiment.layers)
+    problems += _words(experiment)
     problems += check_part(compiled.optimizer, "optimizers", catalogue, ("optimizer",))
     if compiled.loss is None:
         problems.append(Problem(("loss",), "expected a loss; received none"))
@@ -44,11 +45,7 @@ def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> It
     """Yield what is wrong with a part and with the parts inside it."""
     entry = catalogue.find(group, part.type)
     if entry is None:
-        names = [entry.name for entry in catalogue.group(group)]
-        hint = did_you_mean(part.type, names)
-        if "(" in part.type:
-            hint = "; arguments go by name, as in Name(argument=1)"
-        received = f"{brief(part.type)}{hint}"
+        received = f"{brief(part.type)}{_hint(part.type, group, catalogue)}"
         yield Problem(
             where, f"expected one of Keras {catalogue.keras}'s {group}; received {received}"
         )
@@ -59,6 +56,15 @@ def check_part(part: Part, group: str, catalogue: Catalogue, where: Where) -> It
         if param.required and param.name not in part.params:
             message = fault(param, "") or "expected a value; received nothing"
             yield Problem((*where, param.name), message)
+
+
+def _hint(name: str, group: str, catalogue: Catalogue) -> str:
+    """Return what may help with a class that the catalogue has not."""
+    if name in catalogue.left_out:
+        return f", which {catalogue.left_out[name]}"
+    if "(" in name:
+        return "; arguments go by name, as in Name(argument=1)"
+    return did_you_mean(name, [entry.name for entry in catalogue.group(group)])
 
 
 def _data(data: Data) -> Iterator[Problem]:
@@ -78,7 +84,9 @@ def _param(
     param = entry.param(name)
     if param is None:
         names = [param.name for param in entry.params]
-        hint = did_you_mean(name, names) or _there_are(names)
+        reasons = (catalogue.left_out.get(f"{of}.{name}") for of in (entry.name, entry.group))
+        why = next((f", which {reason}" for reason in reasons if reason), "")
+        hint = why or did_you_mean(name, names) or _there_are(names)
         yield Problem(where, f"expected a parameter of {entry.name}; received {brief(name)}{hint}")
         return
     message = fault(param, value)
@@ -91,6 +99,30 @@ def _param(
             yield Problem(where, f"{words}; received {brief(show(part))}")
         else:
             yield from check_part(part, param.group, catalogue, where)
+    elif param.kind is Kind.PARTS:
+        for number, item in enumerate(value if isinstance(value, tuple) else (value,), start=1):
+            part = item if isinstance(item, Part) else Part(str(item))
+            for problem in check_part(part, param.group, catalogue, (f"number {number}",)):
+                # A form has one field for all of them.
+                yield Problem(where, f"{problem.message} ({place(problem.where)})")
+
+
+def _words(experiment: Experiment) -> Iterator[Problem]:
+    """Yield the layers that read words, where the data are numbers."""
+    try:
+        facts = describe(experiment.data)
+    except TrainerError:
+        return  # What is wrong with the data is told there.
+    for index, layer in enumerate(experiment.layers):
+        if layer.type in _READ_WORDS and not layer.disabled and facts.dtype != "string":
+            yield Problem(
+                ("layers", index),
+                f"expected a layer that reads numbers, as in {facts.dataset.name}; "
+                f"received {layer.type}, which reads words",
+            )
+
+
+_READ_WORDS = ("StringLookup", "TextVectorization")
 
 
 def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from tui_trainer.core.words import times
 
 _EDGES = 4
 """Columns that a box takes beside its text: an edge and a space at both sides."""
+_SEEN = ("layers", "cells", "")
+"""The groups whose parts are drawn inside the layer that has them."""
 _LEAST_INSIDE = 8
 """Columns of text below which nothing more is drawn inside."""
 
@@ -38,7 +40,7 @@ def box_of(part: Part, mark: str = "") -> Box:
         box_of(inner, f"{name} " if name == "backward_layer" else "")
         for name, value in part.params.items()
         for inner in (value if isinstance(value, tuple) else (value,))
-        if isinstance(inner, Part) and group_of(class_name(part.type), name) in ("layers", "")
+        if isinstance(inner, Part) and group_of(class_name(part.type), name) in _SEEN
     )
     off = "off" if part.disabled else ""
     return Box(one_line(mark + _label(part)), off, inside, dashed=part.disabled)

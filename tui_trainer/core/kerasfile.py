@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_trainer.core.brief import brief
-from tui_trainer.core.catalogue import Catalogue, Entry, Param
+from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part, Value, value_from_plain
 
@@ -129,9 +129,13 @@ def _params(
             if "class_name" not in value:
                 continue
             found: Value = _part(value, param.group, catalogue, place)
+        elif param.kind is Kind.PARTS and isinstance(value, list):
+            found = tuple(_part(item, param.group, catalogue, place) for item in value)
+        elif param.kind is Kind.CHOICE and param.optional and value == "none":
+            found = None
         else:
             found = _plain(value, place)
-        if param.required or not _is_default(found, param, catalogue):
+        if param.required or not _is_default(found, param):
             params[param.name] = found
     name = params.get("name")
     if entry.group != "layers" or (isinstance(name, str) and _by_keras(name, entry.name)):
@@ -168,11 +172,8 @@ def _short(value: float) -> float:
     return float(f"{value:.7g}") if stored == value else value
 
 
-def _is_default(found: Value, param: Param, catalogue: Catalogue) -> bool:
+def _is_default(found: Value, param: Param) -> bool:
     default = param.default
-    if isinstance(found, Part) and isinstance(default, str):
-        entry = catalogue.find(param.group, default)
-        return entry is not None and found == Part(entry.name)
     if param.name == "activation" and default is None and found == "linear":
         return True
     if isinstance(found, tuple) and found and all(item == default for item in found):

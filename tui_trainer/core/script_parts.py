@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.hints import ACTIVATIONS, group_of
+from tui_trainer.core.hint import ACTIVATIONS, FLOATS, Hint
+from tui_trainer.core.hints import hint_for
 from tui_trainer.core.marks import Key
 from tui_trainer.core.source import (
     Code,
@@ -19,7 +20,7 @@ from tui_trainer.core.source import (
 )
 
 MODULES: Mapping[str, str] = {
-    "layers": "layers",
+    **dict.fromkeys(("layers", "cells"), "layers"),
     "schedules": "keras.optimizers.schedules",
     **{
         group: f"keras.{group}"
@@ -76,13 +77,11 @@ _SHORT: Mapping[str, str] = {
     **dict.fromkeys(("msle", "MSLE"), "MeanSquaredLogarithmicError"),
     **{"auc": "AUC", "ctc": "CTC", "kl_divergence": "KLDivergence"},
     **{"sgd": "SGD", "rmsprop": "RMSprop", "adamw": "AdamW"},
-    **{"schedulefreeadamw": "ScheduleFreeAdamW"},
+    **{"schedulefreeadamw": "ScheduleFreeAdamW", "lossscaleoptimizer": "LossScaleOptimizer"},
     **{"one": "Ones", "zero": "Zeros", "normal": "RandomNormal", "uniform": "RandomUniform"},
     **{"l1l2": "L1L2", "stft": "STFT"},
 }
 """Names that Keras takes for a class, where the class is not called so in capitals."""
-_SEVERAL = ("target_shape", "dims", "target_class_ids")
-"""Parameters that take several integers and never one."""
 
 
 def object_code(part: Part, group: str, key: Key = ()) -> Code:
@@ -139,12 +138,14 @@ def leading(name: str, params: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _value(owner: str, name: str, value: Value) -> Code:
-    group = group_of(owner, name)
-    if name in _SEVERAL and isinstance(value, int):
-        return grouped([repr(value)])
-    if isinstance(value, Part) and not value.params and group == ACTIVATIONS:
+    hint = hint_for("", owner, name) or Hint()
+    if isinstance(value, Part) and not value.params and hint.group == ACTIVATIONS:
         return quoted(value.type)
-    return value_code(value, group)
+    if isinstance(value, int) and not isinstance(value, bool) and hint.kind in FLOATS:
+        value = float(value)
+    code = value_code(value, hint.group)
+    alone = hint.many and value is not None and not isinstance(value, tuple)
+    return grouped([code]) if alone else code
 
 
 def _attribute(module: str, name: str) -> str:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import re
-import warnings
+from collections.abc import Callable
 
 from tui_trainer.core.brief import brief, cut
 from tui_trainer.core.catalogue import Kind, Param
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import LEVELS, Part, Value, is_plain
+from tui_trainer.core.experiment import Part, Value
+from tui_trainer.core.literals import literal, read, show
+
+__all__ = ["DEVICE", "expected", "fault", "parse", "show"]
 
 DEVICE = re.compile(r"auto|cpu|gpu:\d+")
 """What `[fit] device` may be."""
-
-
-def show(value: Value) -> str:
-    """Return a value as a user types it: `0.001`, `3, 3`, `none`, `L2(l2=0.01)`."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
-        case Part():
-            arguments = ", ".join(f"{name}={_literal(item)}" for name, item in value.params.items())
-            return f"{value.type}({arguments})" if arguments else value.type
-        case tuple():
-            return ", ".join(map(_bare, value)) + ("," if len(value) == 1 else "")
-        case _:
-            return str(value)
 
 
 def parse(param: Param, text: str) -> Value:
@@ -37,11 +23,7 @@ def parse(param: Param, text: str) -> Value:
     text = text.strip()
     if param.optional and text.lower() == "none":
         return None
-    value = text if param.kind in (Kind.TEXT, Kind.CHOICE) else _read(text)
-    if param.kind is Kind.BOOLEAN and isinstance(value, Part):
-        value = {"yes": True, "no": False}.get(value.type.lower(), text)
-    if param.kind is Kind.ANY:
-        value = _names_as_text(value)
+    value = _meant(param, text)
     if fault(param, value):
         received = brief(text) if text else "nothing"
         raise TrainerError(f"expected {expected(param)}; received {received}")
@@ -51,7 +33,9 @@ def parse(param: Param, text: str) -> Value:
 def fault(param: Param, value: Value) -> str | None:
     """Return what is wrong with a value of a parameter, or None if nothing is."""
     if value is None:
-        good = param.optional or "none" in param.choices
+        good = param.optional
+    elif isinstance(value, str) and value in param.choices:
+        good = True
     elif param.name == "device" and param.kind is Kind.TEXT:
         good = isinstance(value, str) and DEVICE.fullmatch(value) is not None
     else:
@@ -63,33 +47,47 @@ def fault(param: Param, value: Value) -> str | None:
 
 def expected(param: Param) -> str:
     """Return in words what a parameter takes."""
-    words = _WORDS.get(param.kind, "")
-    match param:
-        case Param(name="device", kind=Kind.TEXT):
-            words = "auto, cpu or gpu:0, gpu:1, …"
-        case Param(kind=Kind.CHOICE):
-            words = "one of " + ", ".join(param.choices)
-        case Param(kind=Kind.PART):
-            words = f"one of Keras' {param.group}"
-        case Param(kind=Kind.INTEGER, least=1, most=None):
-            words = "a positive integer"
-        case Param(kind=Kind.INTEGER | Kind.FLOAT | Kind.NUMBER_OR_PART):
-            words += _range(param)
-        case _:
-            pass
-    return f"{words} or none" if param.optional else words
+    words = [] if param.kind is Kind.CHOICE else [*param.choices]
+    return " or ".join([_expected(param), *words, *(["none"] if param.optional else [])])
 
 
-_WORDS = {
-    Kind.INTEGER: "an integer",
-    Kind.FLOAT: "a number",
+def _expected(param: Param) -> str:
+    match param.kind:
+        case Kind.TEXT if param.name == "device":
+            return "auto, cpu or gpu:0, gpu:1, …"
+        case Kind.CHOICE:
+            return "one of " + ", ".join(param.choices)
+        case Kind.PART:
+            return f"one of Keras' {param.group}"
+        case Kind.PARTS:
+            return f"one or several of Keras' {param.group}"
+        case kind:
+            several = f", {_SEVERAL[kind]}" if kind in _SEVERAL else ""
+            return f"{_one(param)}{several}"
+
+
+_ONE = {
     Kind.BOOLEAN: "yes or no",
     Kind.TEXT: "text",
-    Kind.INTEGERS: "an integer, or several such as 3, 3",
-    Kind.NUMBER_OR_PART: "a number",
+    Kind.TEXTS: "text",
     Kind.SHARE: "a count from 0 on, or a fraction below 1",
-    Kind.ANY: "a number, text or list",
 }
+_SEVERAL = {
+    Kind.INTEGERS: "or several such as 3, 3",
+    Kind.PAIRS: "several, or pairs such as (1, 1), (2, 2)",
+    Kind.SHAPE: "or several such as none, 8, 1",
+    Kind.NUMBERS: "or several such as 0.1, 0.5",
+    Kind.TEXTS: "or several such as yes, no",
+}
+_WHOLE = (Kind.INTEGER, Kind.INTEGERS, Kind.PAIRS, Kind.SHAPE)
+
+
+def _one(param: Param) -> str:
+    """Return what a single value of a parameter may be."""
+    whole = param.kind in _WHOLE
+    if whole and (param.least, param.most) == (1, None):
+        return "a positive integer"
+    return _ONE.get(param.kind) or ("an integer" if whole else "a number") + _range(param)
 
 
 def _range(param: Param) -> str:
@@ -103,34 +101,92 @@ def _plain(bound: float) -> str:
     return str(int(bound)) if bound == int(bound) else str(bound)
 
 
+def _meant(param: Param, text: str) -> Value:
+    """Return what a text means for a parameter of this kind, whether or not it is allowed."""
+    if param.kind in (Kind.TEXT, Kind.CHOICE) or text in param.choices:
+        return text
+    value = read(text)
+    if param.kind is Kind.BOOLEAN and isinstance(value, Part):
+        return {"yes": True, "no": False}.get(value.type.lower(), text)
+    if param.kind is Kind.TEXTS:
+        return _texts(value, text)
+    return value
+
+
+def _texts(value: Value, text: str) -> Value:
+    """Return words between commas, with or without quotes, as texts."""
+    if isinstance(value, str) and value != text:
+        return value
+    if isinstance(value, tuple):
+        plain = tuple(i.type if isinstance(i, Part) and not i.params else i for i in value)
+        if all(isinstance(item, str) for item in plain):
+            return plain
+    words = tuple(word.strip() for word in text.split(","))
+    return words if len(words) > 1 else text
+
+
 def _fits(param: Param, value: Value) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    integer = isinstance(value, int) and not isinstance(value, bool)
+    def integer(item: Value) -> bool:
+        return isinstance(item, int) and _within(param, item)
+
+    def number(item: Value) -> bool:
+        return _within(param, item)
+
     match param.kind:
         case Kind.INTEGER:
-            return integer and _within(param, value)
+            return integer(value)
         case Kind.FLOAT:
-            return number and _within(param, value)
+            return number(value)
         case Kind.BOOLEAN:
             return isinstance(value, bool)
         case Kind.CHOICE:
-            return value in param.choices
+            return False  # Its words are its choices, and nothing else.
         case Kind.TEXT:
-            return isinstance(value, str) and value != ""
+            return _is_text(value)
         case Kind.INTEGERS:
-            many = isinstance(value, tuple) and len(value) > 0
-            items = value if isinstance(value, tuple) else (value,)
-            whole = all(isinstance(i, int) and not isinstance(i, bool) for i in items)
-            return (many or integer) and whole
+            return _one_or_several(value, integer)
+        case Kind.PAIRS:
+            return _one_or_several(value, lambda item: _one_or_several(item, integer))
+        case Kind.SHAPE:
+            return _one_or_several(value, lambda item: item is None or integer(item))
+        case Kind.NUMBERS:
+            return _one_or_several(value, number)
+        case Kind.TEXTS:
+            return _one_or_several(value, _is_text)
         case Kind.PART:
-            return isinstance(value, Part | str) and value != ""
+            return _is_part(value)
+        case Kind.PARTS:
+            return _one_or_several(value, _is_part)
         case Kind.NUMBER_OR_PART:
-            return isinstance(value, Part) or (number and _within(param, value))
+            return isinstance(value, Part) or number(value)
         case Kind.SHARE:
-            fraction = isinstance(value, float) and 0 <= value < 1
-            return fraction or (integer and isinstance(value, int) and value >= 0)
-        case Kind.ANY:
-            return True
+            return _is_share(value)
+
+
+def _one_or_several(value: Value, good: Callable[[Value], bool]) -> bool:
+    return (value != () and all(map(good, value))) if isinstance(value, tuple) else good(value)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_part(value: Value) -> bool:
+    return isinstance(value, Part | str) and value != ""
+
+
+def _is_share(value: Value) -> bool:
+    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return whole or (isinstance(value, float) and 0 <= value < 1)
+
+
+def _within(param: Param, value: Value) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    low = param.least is None or value >= param.least
+    return low and (param.most is None or value <= param.most)
 
 
 def _received(value: Value) -> str:
@@ -140,81 +196,6 @@ def _received(value: Value) -> str:
         case "":
             return "nothing"
         case Part() | tuple():
-            return cut(_literal(value))
+            return cut(literal(value))
         case _:
             return brief(value)
-
-
-def _within(param: Param, value: Value) -> bool:
-    if not isinstance(value, int | float) or (
-        isinstance(value, float) and not math.isfinite(value)
-    ):
-        return False
-    low = param.least is None or value >= param.least
-    return low and (param.most is None or value <= param.most)
-
-
-def _read(text: str) -> Value:
-    """Read a Python literal, a name or a call as a value; text that is none of these stays text.
-
-    Nothing is evaluated: a call is a part, and only one with arguments by name.
-    """
-    if len(text) > _LONGEST_READ:
-        return text
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice on its syntax is not for a form.
-            return _value(ast.parse(text, mode="eval").body, LEVELS)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return text
-
-
-_LONGEST_READ = 10_000
-"""Characters of a text that may be more than text."""
-
-
-def _value(node: ast.expr, levels: int) -> Value:
-    match node:
-        case _ if levels == 0:
-            pass
-        case ast.Constant(value=bool() | int() | float() | str() | None as value):
-            if is_plain(value):
-                return value
-        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=ast.Constant(value=value)):
-            if isinstance(value, int | float) and not isinstance(value, bool) and is_plain(value):
-                return -value if isinstance(sign, ast.USub) else value
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return tuple(_value(item, levels - 1) for item in items)
-        case ast.Name(id=("none" | "true" | "false") as word):
-            return {"none": None, "true": True, "false": False}[word]
-        case ast.Name(id=name):
-            return Part(name)
-        case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
-            if all(keyword.arg not in (None, "type") for keyword in keywords):
-                return Part(name, {str(k.arg): _value(k.value, levels - 1) for k in keywords})
-    raise ValueError("neither a literal nor a part")
-
-
-def _names_as_text(value: Value) -> Value:
-    """Return the value with bare names as texts: `epoch` is a word where no class is meant."""
-    if isinstance(value, tuple):
-        return tuple(map(_names_as_text, value))
-    return value.type if isinstance(value, Part) and not value.params else value
-
-
-def _bare(value: Value) -> str:
-    """Return one of several values as it is typed between commas."""
-    word = isinstance(value, str) and value.isidentifier()
-    if word and isinstance(_read(str(value)), Part):
-        return str(value)
-    return _literal(value)
-
-
-def _literal(value: Value) -> str:
-    match value:
-        case Part():
-            return show(value)
-        case tuple():
-            return "(" + ", ".join(map(_literal, value)) + ("," if len(value) == 1 else "") + ")"
-        case _:
-            return repr(value)

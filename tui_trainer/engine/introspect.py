@@ -1,9 +1,8 @@
-"""The installed Keras → `Catalogue`: signatures, docstrings, and what our own table adds."""
+"""The installed Keras → `Catalogue`: its signatures, and what our own tables add."""
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -12,119 +11,135 @@ import keras
 
 from tui_trainer.core.callback_paths import FILES
 from tui_trainer.core.catalogue import GROUPS, Catalogue, Entry, Kind, Param
-from tui_trainer.core.experiment import Value
-from tui_trainer.core.hints import ACTIVATIONS, Hint, hint_for
-from tui_trainer.engine.classes import activation_names, aliases_of, classes
-
-_FAMILIES = {"image_preprocessing": "preprocessing"}
-_BASE = ("name", "trainable", "dtype", "activity_regularizer")
-"""What every layer takes, though most hide it in `**kwargs`."""
-_NOT_IN_A_FORM = ("kwargs", "args", "optional", "fn")
-_ACCURACY = Entry(
-    "accuracy",
-    "metrics",
-    "accuracy_metrics",
-    "The share of right answers; binary, categorical or sparse, as the labels want it.",
-    aliases=("acc",),
+from tui_trainer.core.class_summaries import summary_of
+from tui_trainer.core.experiment import Part, Value
+from tui_trainer.core.hint import ACTIVATIONS, Hint
+from tui_trainer.core.hints import hint_for, order_of
+from tui_trainer.core.values import fault
+from tui_trainer.engine import docstrings
+from tui_trainer.engine.classes import (
+    LEFT_OUT,
+    PARAMS_LEFT_OUT,
+    activation_names,
+    aliases_of,
+    classes,
+    names,
 )
-_WORDS = {
-    "int": Kind.INTEGER,
-    "integer": Kind.INTEGER,
-    "float": Kind.FLOAT,
-    "bool": Kind.BOOLEAN,
-    "boolean": Kind.BOOLEAN,
-    "whether": Kind.BOOLEAN,
-    "if": Kind.BOOLEAN,
-    "string": Kind.TEXT,
-    "str": Kind.TEXT,
+
+_FAMILIES = {
+    "image_preprocessing": "preprocessing",
+    "confusion": "classification",
+    "iou": "segmentation",
+    "f_score": "classification",
 }
-"""The first word of a docstring's line on a parameter → its kind."""
-_PASSED_OVER = ("optional", "a", "an", "the", "positive", "non", "negative", "single", "scalar")
+"""Where Keras' documentation files what lies in a module of another name."""
+_LOSSES = {
+    **dict.fromkeys(("CTC", "KLDivergence", "Poisson"), "probabilistic"),
+    **dict.fromkeys(("Hinge", "SquaredHinge", "CategoricalHinge"), "hinge"),
+}
+"""Where it files losses, which are all in one module; the rest are for regression."""
+_BASE = ("name", "trainable", "dtype")
+"""What every layer takes that takes `**kwargs`."""
+_UNSAID = "Keras says nothing of it."
+_ACCURACY = Entry(
+    "accuracy", "metrics", "accuracy", summary_of("metrics", "accuracy"), aliases=("acc",)
+)
 
 
 @cache
 def catalogue() -> Catalogue:
     """Return all that the installed Keras offers."""
     entries = [_entry(group, name, cls) for group in GROUPS for name, cls in classes(group).items()]
-    return Catalogue(keras.__version__, (*entries, _ACCURACY))
+    return Catalogue(keras.__version__, (_ACCURACY, *entries), {**LEFT_OUT, **PARAMS_LEFT_OUT})
 
 
 def _entry(group: str, name: str, cls: type[Any]) -> Entry:
-    family = cls.__module__.split(".")[-2 if group == "layers" else -1]
-    documented = _arguments(cls)
+    documented = docstrings.arguments(cls)
+    made = (_param(group, cls, p, documented) for p in _parameters(group, cls))
+    params = [param for param in made if param]
     return Entry(
         name,
         group,
-        _FAMILIES.get(family, family),
-        _sentence(inspect.getdoc(cls) or ""),
+        _family(group, cls),
+        summary_of(group, name) or docstrings.summary(cls),
         aliases_of(group, cls),
-        tuple(_param(cls, p, documented) for p in _parameters(group, cls)),
+        tuple(sorted(params, key=lambda param: _place(group, name, param))),
     )
+
+
+def _family(group: str, cls: type[Any]) -> str:
+    """Return where Keras files a class, or nothing where its group says it all."""
+    if group == "losses":
+        entropy = "entropy" in cls.__name__.lower()
+        return _LOSSES.get(cls.__name__, "probabilistic" if entropy else "regression")
+    *_, folder, module = cls.__module__.split(".")
+    found = folder if group in ("layers", "cells") else module.removesuffix(f"_{group}")
+    useful = group in ("layers", "cells") or found != module
+    return _FAMILIES.get(found, found) if useful else ""
+
+
+def _place(group: str, owner: str, param: Param) -> tuple[int, int]:
+    """Return where a parameter stands in a form: needed, common, the name, rare."""
+    if param.required:
+        return 0, 0
+    if not param.main:
+        return 3, _BASE.index(param.name) + 1 if param.name in _BASE else 0
+    return (2, 0) if param.name == "name" else (1, order_of(group, owner, param.name))
 
 
 def _parameters(group: str, cls: type[Any]) -> Iterator[inspect.Parameter]:
     own = inspect.signature(cls).parameters
     for parameter in own.values():
-        if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+        if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            continue
+        if f"{cls.__name__}.{parameter.name}" not in PARAMS_LEFT_OUT:
             yield parameter
-    for name in _BASE if group == "layers" else ():
-        if name not in own:
+    hidden = any(parameter.kind is parameter.VAR_KEYWORD for parameter in own.values())
+    for name in _BASE if hidden and group in ("layers", "cells") else ():
+        if name not in own and f"{cls.__name__}.{name}" not in PARAMS_LEFT_OUT:
             default = True if name == "trainable" else None
             yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
 
 
-def _param(cls: type[Any], parameter: inspect.Parameter, documented: Mapping[str, str]) -> Param:
+def _param(
+    group: str, cls: type[Any], parameter: inspect.Parameter, documented: Mapping[str, str]
+) -> Param | None:
+    """Return what a form needs of a parameter, or None if its default is no value of ours."""
     name, owner = parameter.name, cls.__name__
     text = documented.get(name, "")
-    hint = hint_for(owner, name) or Hint()
+    hint = hint_for(group, owner, name) or Hint(main=False)
     required = parameter.default is inspect.Parameter.empty
     default = None if required else _value(parameter.default)
     file, path = FILES.get(owner, ("", ""))
-    if file == name and required:
+    if file == name:
         required, default = False, path
-    if hint.kind is not None and not _agrees(hint.kind, default, _choices(hint)):
-        hint = Hint(main=hint.main)  # The class means something else by this name.
-    kind = hint.kind or _by_default(default) or _by_words(text)
+    param = _described(name, default, required, hint, text)
+    if fault(param, default) and not required:
+        # The class means something else by this name than our table knows.
+        param = _described(name, default, required, Hint(main=False), text)
+    return None if fault(param, param.default) and not required else param
+
+
+def _described(name: str, default: Value, required: bool, hint: Hint, text: str) -> Param:
     return Param(
         name,
-        kind,
-        default,
+        hint.kind or _by_default(default) or docstrings.kind(text),
+        _as_part(default, hint.group) if hint.kind is Kind.PART else default,
         required,
         optional=not required and (default is None or hint.optional),
-        choices=_choices(hint),
-        group=hint.group if kind in (Kind.PART, Kind.NUMBER_OR_PART) else "",
-        least=hint.least if kind in _RANGED else None,
-        most=hint.most if kind in _RANGED else None,
-        main=required or (hint.main and bool(hint.help)) or _is_layer_name(cls, name),
-        help=hint.help or _sentence(text),
+        choices=activation_names() if hint.group == ACTIVATIONS else hint.choices,
+        group="" if hint.group == ACTIVATIONS else hint.group,
+        least=hint.least,
+        most=hint.most,
+        main=required or hint.main,
+        help=hint.help or docstrings.sentence(text) or _UNSAID,
     )
 
 
-_RANGED = (Kind.INTEGER, Kind.FLOAT, Kind.NUMBER_OR_PART)
-
-
-def _is_layer_name(cls: type[Any], name: str) -> bool:
-    return name == "name" and issubclass(cls, keras.layers.Layer)
-
-
-def _choices(hint: Hint) -> tuple[str, ...]:
-    return activation_names() if hint.group == ACTIVATIONS else hint.choices
-
-
-def _agrees(kind: Kind, default: Value, choices: tuple[str, ...]) -> bool:
-    if default is None or kind is Kind.ANY:
-        return True
-    match kind:
-        case Kind.CHOICE:
-            return default in choices
-        case Kind.PART | Kind.TEXT:
-            return isinstance(default, str)
-        case Kind.INTEGERS:
-            return _by_default(default) in (Kind.INTEGER, Kind.INTEGERS)
-        case Kind.FLOAT | Kind.NUMBER_OR_PART:
-            return _by_default(default) in (Kind.INTEGER, Kind.FLOAT)
-        case _:
-            return _by_default(default) is kind
+def _as_part(default: Value, group: str) -> Value:
+    """Return the part that a name such as `glorot_uniform` stands for, by its class."""
+    cls = names(group).get(default) if isinstance(default, str) else None
+    return Part(cls.__name__) if cls else default
 
 
 def _by_default(default: Value) -> Kind | None:
@@ -137,20 +152,14 @@ def _by_default(default: Value) -> Kind | None:
             return Kind.INTEGER
         case float():
             return Kind.FLOAT
-        case str():
-            return Kind.TEXT
-        case tuple() if default and all(type(item) is int for item in default):
+        case tuple() if all(isinstance(item, int) for item in default):
             return Kind.INTEGERS
+        case tuple() if all(isinstance(item, int | float) for item in default):
+            return Kind.NUMBERS
+        case tuple():
+            return Kind.TEXTS
         case _:
-            return Kind.ANY
-
-
-def _by_words(text: str) -> Kind:
-    words = re.findall(r"[a-z]+", text.lower()[:60])
-    words = [word for word in words if word not in _PASSED_OVER]
-    if not words or " or " in text[:40].lower() or "/" in text[:30]:
-        return Kind.ANY
-    return _WORDS.get(words[0], Kind.ANY)
+            return Kind.TEXT
 
 
 def _value(default: Any) -> Value:
@@ -160,29 +169,3 @@ def _value(default: Any) -> Value:
     if isinstance(default, tuple | list):
         return tuple(_value(item) for item in default)
     return None
-
-
-def _arguments(cls: type[Any]) -> dict[str, str]:
-    """Return what a docstring's `Args:` says, by parameter."""
-    found: dict[str, str] = {}
-    for source in (inspect.getdoc(cls), inspect.getdoc(cls.__init__)):
-        _, _, rest = (source or "").partition("Args:\n")
-        name, indent = "", 0
-        for line in rest.splitlines():
-            match = re.match(r"( +)`?\*{0,2}(\w+)`?(?: ?\(.*?\))?: ?(.*)", line)
-            depth = len(line) - len(line.lstrip())
-            if line.strip() and not depth:
-                break
-            if match and (not indent or depth == indent):
-                name, indent = match[2], depth
-                found.setdefault(name, match[3].strip())
-            elif name and line.strip():
-                found[name] = f"{found[name]} {line.strip()}".strip()
-    return found
-
-
-def _sentence(text: str) -> str:
-    """Return the first sentence of a text, in one line and without markup."""
-    paragraph = " ".join(text.strip().split("\n\n")[0].split())
-    sentence = re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!et al\.)\s", paragraph)[0]
-    return sentence.replace("``", "`").strip()

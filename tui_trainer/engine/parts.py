@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tui_trainer.core.catalogue import Kind
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.hints import ACTIVATIONS, group_of
+from tui_trainer.core.hint import FLOATS, Hint
+from tui_trainer.core.hints import hint_for
 from tui_trainer.core.words import did_you_mean
 from tui_trainer.engine.classes import LEFT_OUT, names, takes_name
 from tui_trainer.engine.messages import PATCH, plain_message
@@ -31,9 +33,7 @@ def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
     arguments = dict(extra or {})
     for name, value in part.params.items():
         try:
-            converted = _convert(value, group_of(cls.__name__, name))
-            one = name in _TUPLES and isinstance(value, int)
-            arguments[name] = (converted,) if one else converted
+            arguments[name] = _argument(value, hint_for(group, cls.__name__, name) or Hint())
         except PartError as error:
             raise PartError(error.message, (name, *error.path)) from error
     try:
@@ -60,6 +60,8 @@ def blamed(message: str, part: Part) -> tuple[str, ...]:
         value = part.params[name]
         if any(f"{left}{name}{right}" in message for left, right in _MARKS):
             return (name,)
+        if message.startswith(f"{name} must "):
+            return (name,)
         if isinstance(value, str) and message.endswith(f"identifier: {value}"):
             return (name,)
     if PATCH in message:
@@ -70,17 +72,40 @@ def blamed(message: str, part: Part) -> tuple[str, ...]:
 
 _MARKS = (("`", "`"), ("'", "'"), ("", "="))
 """What stands round a parameter's name in Keras' messages."""
-_TUPLES = ("target_shape", "dims", "target_class_ids")
-"""Parameters that take several integers and never one."""
+
+
+def _argument(value: Value, hint: Hint) -> Any:
+    """Return a value as Keras wants this argument."""
+    if value is None:
+        return None
+    group = hint.group if hint.kind in _PARTS else ""
+    if isinstance(value, tuple):
+        return tuple(_item(item, group, f"{number}") for number, item in enumerate(value, start=1))
+    if isinstance(value, int) and not isinstance(value, bool) and hint.kind in FLOATS:
+        return float(value)
+    converted = _convert(value, group)
+    return (converted,) if hint.many else converted
+
+
+def _item(value: Value, group: str, number: str) -> Any:
+    """Return one of several values; what is wrong inside it is told at the list."""
+    if isinstance(value, tuple):
+        return tuple(_item(item, group, number) for item in value)
+    try:
+        return _convert(value, group)
+    except PartError as error:
+        where = " · ".join([f"number {number}", *error.path])
+        raise PartError(f"{error.message} ({where})") from error
 
 
 def _convert(value: Value, group: str) -> Any:
+    if isinstance(value, Part) and not group:
+        raise PartError(f"expected a plain value; received {value.type}")
     if isinstance(value, Part):
-        if not group or group == ACTIVATIONS:
-            raise PartError(f"expected a plain value; received {value.type}")
         return make(value, group)
-    if isinstance(value, str) and group and group != ACTIVATIONS:
-        return value if takes_name(value, group) else make(Part(value), group)
-    if isinstance(value, tuple):
-        return tuple(_convert(item, group) for item in value)
+    if isinstance(value, str) and group and not takes_name(value, group):
+        return make(Part(value), group)
     return value
+
+
+_PARTS = (Kind.PART, Kind.PARTS, Kind.NUMBER_OR_PART)
