@@ -163,6 +163,7 @@ def test_text_becomes_the_value_that_it_means(param: Param, text: str, value: Va
         (SAVE_FREQ, "batch", "expected a positive integer or epoch; received 'batch'"),
         (USE_CUDNN, "maybe", "expected yes or no or auto or none; received 'maybe'"),
         (PARTS, "3, A", "expected one or several of Keras' cells; received '3, A'"),
+        (PARTS, "A(1)", "expected one or several of Keras' cells; received 'A(1)'"),
         (PART, "3", "expected one of Keras' regularizers or none; received '3'"),
         (RATE, "-1", "expected a number, 0 or more; received '-1'"),
         (RATE, "fast!", "expected a number, 0 or more; received 'fast!'"),

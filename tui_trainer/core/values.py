@@ -156,7 +156,7 @@ def _fits(param: Param, value: Value) -> bool:
         case Kind.PART:
             return _is_part(value)
         case Kind.PARTS:
-            return _one_or_several(value, _is_part)
+            return _one_or_several(value, lambda i: isinstance(i, Part) or _is_name(i))
         case Kind.NUMBER_OR_PART:
             return isinstance(value, Part) or number(value)
         case Kind.SHARE:
@@ -169,6 +169,10 @@ def _one_or_several(value: Value, good: Callable[[Value], bool]) -> bool:
 
 def _is_text(value: Value) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def _is_name(value: Value) -> bool:
+    return isinstance(value, str) and value.isidentifier()
 
 
 def _is_part(value: Value) -> bool:
