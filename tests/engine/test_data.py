@@ -41,6 +41,31 @@ def test_what_is_loaded_is_what_was_described(name: str, scale: str) -> None:
     assert arrays.train.y.shape[1:] == facts.label_shape
 
 
+def described_as_they_are(name: str) -> bool:
+    """Return whether the figures of a data set's inputs are those of its samples, rounded."""
+    inputs, x = DATASETS[name].inputs, sources.read(Data(name), Wait()).train.x
+    assert inputs is not None
+    rounded = pytest.approx((inputs.least, inputs.most), rel=0.01, abs=0.001)
+    if x.ndim > 2:
+        return (x.min(), x.max()) == rounded and inputs.deviations == (1, 1)
+    spread = x.std(axis=0)
+    widths = pytest.approx(inputs.deviations, rel=0.01)
+    return (x.min(), x.max()) == rounded and (spread.min(), spread.max()) == widths
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_range_of_the_inputs_is_told_where_it_is_fixed(name: str) -> None:
+    if DATASETS[name].options:
+        assert DATASETS[name].inputs is None
+    else:
+        assert described_as_they_are(name)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_range_of_pictures(name: str, real_data: None) -> None:
+    assert described_as_they_are(name)
+
+
 def test_the_test_set_is_scaled_with_the_figures_of_training_alone() -> None:
     x = np.array([[900.0, 9, 0, 0], [0, 10, 0, 0], [4, 10, 1, 5]] + [[4, 10, 1, 5]] * 147)
     test = Split(np.array([[8.0, 12, 2, 5]]), np.array([1]))

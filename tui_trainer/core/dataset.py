@@ -24,6 +24,23 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """How large a data set's inputs are as they are stored, rounded."""
+
+    least: float
+    most: float
+    deviations: tuple[float, float] = (1.0, 1.0)
+    """The standard deviation of the feature that varies least, and of the one that varies most.
+
+    Both are 1 for pictures, whose pixels share one range.
+    """
+
+
+PIXELS = Inputs(0, 255)
+"""Of pictures of 8 bits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """What a data set holds."""
 
@@ -38,6 +55,8 @@ class Dataset:
     """Samples of its own test set; 0 if it has none."""
     dtype: str = "float32"
     """Of the inputs as they are stored."""
+    inputs: Inputs | None = None
+    """Nothing where the options decide, and for words."""
     classes: tuple[str, ...] = ()
     """The names of the classes, in the order of their labels."""
     options: tuple[Param, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind, Param
-from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset
+from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, Inputs
 
 
 def _count(name: str, default: int, help: str, least: int = 1) -> Param:  # noqa: A002
@@ -23,6 +23,7 @@ BUNDLED = (
         CLASSIFICATION,
         (8, 8),
         train=1797,
+        inputs=Inputs(0, 16),
         classes=tuple("0123456789"),
         licence="CC BY 4.0",
         source="scikit-learn (UCI, Alpaydin and Kaynak 1998)",
@@ -33,6 +34,7 @@ BUNDLED = (
         CLASSIFICATION,
         (4,),
         train=150,
+        inputs=Inputs(0.1, 7.9, (0.434, 1.76)),
         classes=("setosa", "versicolor", "virginica"),
         licence="CC BY 4.0",
         source="scikit-learn (Fisher 1936)",
@@ -43,6 +45,7 @@ BUNDLED = (
         CLASSIFICATION,
         (13,),
         train=178,
+        inputs=Inputs(0.13, 1680, (0.124, 314)),
         classes=("class_0", "class_1", "class_2"),
         licence="CC BY 4.0",
         source="scikit-learn (UCI, Forina 1991)",
@@ -53,6 +56,7 @@ BUNDLED = (
         BINARY,
         (30,),
         train=569,
+        inputs=Inputs(0, 4254, (0.00264, 569)),
         classes=("malignant", "benign"),
         licence="CC BY 4.0",
         source="scikit-learn (UCI, Wolberg 1995)",
@@ -63,6 +67,7 @@ BUNDLED = (
         REGRESSION,
         (10,),
         train=442,
+        inputs=Inputs(-0.138, 0.199, (0.0476, 0.0476)),
         source="scikit-learn (Efron et al. 2004)",
     ),
     Dataset(

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind, Param
-from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, File
+from tui_trainer.core.dataset import (
+    BINARY,
+    CLASSIFICATION,
+    PIXELS,
+    REGRESSION,
+    Dataset,
+    File,
+    Inputs,
+)
 
 _BUCKET = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _CIFAR = "https://www.cs.toronto.edu/~kriz/"
@@ -63,6 +71,7 @@ FETCHED = (
         train=60000,
         test=10000,
         dtype="uint8",
+        inputs=PIXELS,
         classes=_DIGITS,
         files=(
             File(
@@ -83,6 +92,7 @@ FETCHED = (
         train=60000,
         test=10000,
         dtype="uint8",
+        inputs=PIXELS,
         classes=_FASHION,
         files=(
             _fashion_file(
@@ -145,6 +155,7 @@ FETCHED = (
         train=50000,
         test=10000,
         dtype="uint8",
+        inputs=PIXELS,
         classes=_CIFAR10,
         files=(
             File(
@@ -165,6 +176,7 @@ FETCHED = (
         train=50000,
         test=10000,
         dtype="uint8",
+        inputs=PIXELS,
         classes=tuple(_CIFAR100.split()),
         files=(
             File(
@@ -205,6 +217,7 @@ FETCHED = (
         (8,),
         train=16512,
         test=4128,
+        inputs=Inputs(-124, 35700, (0.474, 1130)),
         files=(
             File(
                 "california_housing.npz",
