@@ -155,8 +155,8 @@ class Scope:
 
     @property
     def words(self) -> str:
-        """What it is for: `one-hot labels or labels of 0 and 1`."""
-        return " or ".join(self.meant)
+        """What it is for: `one-hot labels or labels of 0 and 1`, or `classes` of any kind."""
+        return "classes" if self == _CLASSES else " or ".join(self.meant)
 
 
 def scope_of(metric: Part) -> Scope | None:
