@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import keras
 import pytest
 
 from tui_trainer.core import toml
@@ -17,7 +18,12 @@ from tui_trainer.core.experiment import Compile, Experiment, Part, Value
 from tui_trainer.core.starting import starting
 from tui_trainer.core.values import parse, show
 from tui_trainer.engine.build import inspect
-from tui_trainer.engine.classes import LEFT_OUT, PARAMS_LEFT_OUT
+from tui_trainer.engine.classes import (
+    ACTIVATIONS_LEFT_OUT,
+    LEFT_OUT,
+    PARAMS_LEFT_OUT,
+    activation_names,
+)
 from tui_trainer.engine.introspect import catalogue
 from tui_trainer.engine.parts import PartError, make
 
@@ -142,11 +148,11 @@ def test_what_the_catalogue_has_and_has_not(record_property: Callable[[str, obje
     told = f"{len(CATALOGUE.entries)} classes with {params} parameters: {groups}"
     record_property("catalogue", told)
     print(f"\n{told}")
-    for what, table in (("class", LEFT_OUT), ("parameter", PARAMS_LEFT_OUT)):
+    for table in (LEFT_OUT, PARAMS_LEFT_OUT, ACTIVATIONS_LEFT_OUT):
         for name, reason in table.items():
-            record_property(f"{what} left out", f"{name} {reason}")
+            assert reason
+            record_property("left out", f"{name} {reason}")
             print(f"left out: {name} {reason}")
-    assert all(LEFT_OUT.values()) and all(PARAMS_LEFT_OUT.values())
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -167,6 +173,29 @@ def test_defaults_written_to_a_file_make_the_same_object(group: str) -> None:
         assert repr(read) == repr(part)
         assert read is not None
         assert told(made(read, group), entry) == told(made(needed(entry), group), entry)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_word_that_can_be_chosen_survives_a_file_and_is_taken_by_keras(group: str) -> None:
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for entry in entries(group):
+        for param in entry.params:
+            if not param.choices or (param.name, param.choices) in seen:
+                continue
+            seen.add((param.name, param.choices))
+            words = (*param.choices, *(("none",) if param.optional else ()))
+            values = [parse(param, word) for word in words]
+            part = Part(entry.name, {f"value_{i}": value for i, value in enumerate(values)})
+            assert through_a_file(part, group) == part
+            for value in values:
+                more = TOGETHER.get(f"{entry.name}.{param.name}", {})
+                made(Part(entry.name, {**needed(entry).params, **more, param.name: value}), group)
+
+
+@pytest.mark.parametrize("name", activation_names())
+def test_every_activation_keeps_the_shape(name: str) -> None:
+    layer = made(Part("Activation", {"activation": name}), "layers")
+    assert layer(keras.ops.ones((2, 8))).shape == (2, 8)
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -66,6 +66,11 @@ PARAMS_LEFT_OUT: Mapping[str, str] = {
 
 `layers.name` stands for all layers that do not themselves say that they take it.
 """
+ACTIVATIONS_LEFT_OUT: Mapping[str, str] = {
+    "glu": "halves its input, which no layer expects",
+    "threshold": "needs numbers of its own",
+}
+"""The activation functions that Keras has and a form has not, with the reason."""
 
 
 @cache
@@ -101,7 +106,7 @@ def aliases_of(group: str, cls: type[Any]) -> tuple[str, ...]:
 def activation_names() -> tuple[str, ...]:
     """Return the names of Keras' activation functions."""
     table = keras.src.activations.ALL_OBJECTS_DICT
-    return tuple(sorted(table))
+    return tuple(sorted(name for name in table if name not in ACTIVATIONS_LEFT_OUT))
 
 
 def _exported(group: str) -> Mapping[str, type[Any]]:
