@@ -86,6 +86,12 @@ _LAYERS = (
         ),
     ),
     Entry(
+        "RNN",
+        "layers",
+        "rnn",
+        params=(Param("cell", Kind.PART, required=True, group="cells"), *_BASE),
+    ),
+    Entry(
         "LSTM",
         "layers",
         "rnn",
@@ -142,6 +148,14 @@ _OTHERS = (
         "TopKCategoricalAccuracy",
         "metrics",
         params=(Param("k", Kind.INTEGER, 5, least=1), _NAME),
+    ),
+    Entry(
+        "LSTMCell", "cells", params=(Param("units", Kind.INTEGER, required=True, least=1), _NAME)
+    ),
+    Entry(
+        "StackedRNNCells",
+        "cells",
+        params=(Param("cells", Kind.PARTS, required=True, group="cells"), _NAME),
     ),
     Entry("GlorotUniform", "initializers", aliases=("glorot_uniform",), params=(_SEED,)),
     Entry("HeNormal", "initializers", aliases=("he_normal",), params=(_SEED,)),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tui_trainer.core.catalogue import Catalogue
-from tui_trainer.core.check import check
+from tui_trainer.core.catalogue import Catalogue, Entry
+from tui_trainer.core.check import check, check_part
 from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem, place
 
@@ -197,3 +197,38 @@ def test_problem_survives_json() -> None:
 )
 def test_place_is_told_as_a_user_counts(where: tuple[str | int, ...], words: str) -> None:
     assert place(where) == words
+
+
+def test_what_is_wrong_inside_a_list_of_classes_is_told_at_the_list(catalogue: Catalogue) -> None:
+    cells = (Part("LSTMCell", {"units": 8}), Part("LSTMCell", {"units": 0}), Part("LSTM"))
+    layer = Part("RNN", {"cell": Part("StackedRNNCells", {"cells": cells})})
+    problems = [*check_part(layer, "layers", catalogue, ("layers", 0))]
+    assert {problem.where for problem in problems} == {("layers", 0, "cell", "cells")}
+    assert [problem.message for problem in problems] == [
+        "expected a positive integer; received 0 (number 2 · units)",
+        "expected one of Keras 3.15.1's cells; received 'LSTM'; did you mean LSTMCell? (number 3)",
+    ]
+
+
+def test_why_a_form_has_not_what_keras_has(catalogue: Catalogue) -> None:
+    reasons = {"Lambda": "takes Python code", "Dense.x": "takes arrays", "layers.y": "is lost"}
+    catalogue = replace(catalogue, left_out=reasons)
+    (unknown,) = check_part(Part("Lambda"), "layers", catalogue, ())
+    assert unknown.message.endswith("received 'Lambda', which takes Python code")
+    own, general = check_part(dense(x=1, y=2), "layers", catalogue, ())
+    assert own.message == "expected a parameter of Dense; received 'x', which takes arrays"
+    assert general.message == "expected a parameter of Dense; received 'y', which is lost"
+
+
+def test_layer_that_reads_words_is_refused_where_the_data_are_numbers(
+    experiment: Experiment, catalogue: Catalogue
+) -> None:
+    catalogue = replace(catalogue, entries=(*catalogue.entries, Entry("StringLookup", "layers")))
+    layers = (Part("StringLookup"), *experiment.layers)
+    told = only(replace(experiment, layers=layers), catalogue)
+    assert str(told) == (
+        "layer 1: expected a layer that reads numbers, as in digits; "
+        "received StringLookup, which reads words"
+    )
+    off = (replace(layers[0], disabled=True), *experiment.layers)
+    assert check(replace(experiment, layers=off), catalogue) == ()

@@ -107,6 +107,24 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "my model.keras"
 
 
+def test_cells_inside_a_layer_come_back(path: Path, catalogue: Catalogue) -> None:
+    cell = of("LSTMCell", "layers", name="lstm_cell", units=8)
+    stacked = of("StackedRNNCells", "layers", name="stacked_rnn_cells", cells=[cell, cell])
+    found = read_keras_file(saved(path, model([layer("RNN", cell=stacked)])), catalogue)
+    inner = Part("LSTMCell", {"units": 8})
+    stack = Part("StackedRNNCells", {"cells": (inner, inner)})
+    assert found.layers == (Part("RNN", {"cell": stack}),)
+
+
+def test_loss_that_is_not_reduced_comes_back(path: Path, catalogue: Catalogue) -> None:
+    for reduction in ("none", None):
+        loss = of("MeanSquaredError", "losses", name="mean_squared_error", reduction=reduction)
+        compiled = {"optimizer": ADAM, "loss": loss, "metrics": None}
+        found = read_keras_file(saved(path, model([dense()], compiled)), catalogue)
+        assert found.compile.loss == Part("MeanSquaredError", {"reduction": None})
+        assert toml.loads(toml.dumps(found)) == found
+
+
 def refused(path: Path, catalogue: Catalogue) -> str:
     with pytest.raises(TrainerError) as caught:
         read_keras_file(path, catalogue)
