@@ -104,7 +104,48 @@ def test_check_prints_the_layers(capfd: pytest.CaptureFixture[str]) -> None:
     rows = [line.split() for line in out.splitlines()]
     assert rows[1] == ["input", "float32", "64"]
     assert rows[2] == ["1", "dense", "Dense", "64", "4", "160"]
-    assert rows[-1] == ["total", "4", "810"]
+    assert rows[-2][:5] == ["total", "4", "810", "94.6", "kB"]
+    assert out.splitlines()[-1].startswith("memory: weights 19.2 kB, gradients 19.2 kB, Adam 38.5")
+
+
+def test_check_gives_advice_and_is_content_all_the_same(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A layer that is off counts all the same; a frozen one is not trained."""
+    (tmp_path / "mine.toml").write_text(
+        """
+data = { source = "iris" }
+fit.batch_size = 1000
+[[layers]]
+type = "Dense"
+units = 5
+disabled = true
+[[layers]]
+type = "Dense"
+units = 7
+activation = "relu"
+trainable = false
+[[layers]]
+type = "Dense"
+units = 3
+[compile]
+loss = "sparse_categorical_crossentropy"
+metrics = ["accuracy"]
+""",
+        encoding="utf-8",
+    )
+    assert main(["check", str(tmp_path / "mine.toml")]) == 0
+    out, err = capfd.readouterr()
+    rows = [line.split() for line in out.splitlines()]
+    assert err == ""
+    assert rows[2] == ["1", "Dense", "4", "off"]
+    assert rows[5][:6] == ["total", "59,", "24", "of", "them", "trained"]
+    assert "at batch 120" in out
+    advice = [line for line in out.splitlines() if line.startswith("advice: ")]
+    assert len(advice) == 2
+    assert advice[0].startswith("advice: layer 3 · activation: ")
+    assert advice[0].endswith("add softmax to the last layer")
+    assert advice[1].startswith("advice: [fit] batch_size: it holds all 120 training samples")
 
 
 def test_json_says_which_run_each_object_is_of(

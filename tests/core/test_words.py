@@ -18,6 +18,7 @@ from tui_trainer.core.events import (
     Noted,
     PhaseBegan,
 )
+from tui_trainer.core.verdict import Memory
 from tui_trainer.core.words import (
     best_value,
     best_words,
@@ -29,6 +30,7 @@ from tui_trainer.core.words import (
     event_line,
     figure,
     figures,
+    memory_words,
     phase_words,
     spaced,
     times,
@@ -72,6 +74,13 @@ def test_numbers_and_counts() -> None:
 )
 def test_size_in_memory(number: float, words: str) -> None:
     assert bytes_(number) == words
+
+
+def test_memory_is_told_by_what_takes_it() -> None:
+    needed = Memory(19_240, 19_240, 38_488, 17_664)
+    assert memory_words(needed, "Adam", 32) == (
+        "weights 19.2 kB, gradients 19.2 kB, Adam 38.5 kB, activations 17.7 kB at batch 32"
+    )
 
 
 @pytest.mark.parametrize(

@@ -571,7 +571,7 @@ BAD = [
         "more_units_than_classes",
         stack(CLASSES, HIDDEN, dense(10, "softmax")),
         ("layers", 1, "units"),
-        "10 units for 3 classes: 7 of them",
+        "10 units for 3 classes; 7 of them",
         "set units to 3",
         LAYERS,
     ),

@@ -48,7 +48,7 @@ Ctrl-C once ends the run after its epoch and saves the model; twice, at once."""
         Command("presets", "list the experiments to begin with", "", deferred.presets),
         Command(
             "check",
-            "show an experiment's layers and their shapes, or what is wrong with it",
+            "show an experiment's layers, memory and advice, or what is wrong with it",
             "experiment",
             deferred.check,
             "  tui-trainer check digits\n  tui-trainer check mine.toml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.verdict import Verdict
@@ -19,3 +20,10 @@ def verify(experiment: Experiment) -> Verdict:
             f"expected Keras and TensorFlow, as installed with tui-trainer; received {error}"
         ) from error
     return judge(experiment)
+
+
+def offered() -> Catalogue:
+    """Return what the installed Keras offers, which has been imported to verify with."""
+    from tui_trainer.engine.introspect import catalogue
+
+    return catalogue()

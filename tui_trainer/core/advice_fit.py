@@ -32,9 +32,9 @@ def learning_rate_far_out(case: Case) -> Iterator[Advice]:
     if not usual or rate is None or least <= rate <= most:
         return
     name = case.class_name("optimizers", optimizer)
-    effect = f"is large for {name}: the loss may run away"
+    effect = f"is large for {name}; the loss may run away"
     if rate < least:
-        effect = f"is small for {name}: it learns next to nothing"
+        effect = f"is small for {name}; it learns next to nothing"
     fixed = part.having(where[-1], usual)
     if part is not optimizer:
         fixed = optimizer.having("learning_rate", fixed)
@@ -65,7 +65,7 @@ def batch_of_everything(case: Case) -> Iterator[Advice]:
         smaller = min(32, facts.train)
         yield Advice(
             ("fit", "batch_size"),
-            f"it holds all {count(facts.train, 'training sample')}: one step in each epoch",
+            f"it holds all {count(facts.train, 'training sample')}, one step in each epoch",
             set_fit("batch_size", smaller),
             f"set batch_size to {smaller}",
         )

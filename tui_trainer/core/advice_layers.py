@@ -91,7 +91,7 @@ def normalised_after_activation(case: Case) -> Iterator[Advice]:
         fix = _behind(before, layer, activated=after is not None and after.is_activation)
         yield Advice(
             ("layers", layer.index),
-            f"it works best before the activation: {before.activation} has cut what it is given",
+            f"it works best before the activation; {before.activation} has cut what it is given",
             fix,
             f"put {before.activation} behind it",
         )

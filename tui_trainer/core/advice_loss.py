@@ -51,7 +51,7 @@ def loss_of_numbers_for_classes(case: Case) -> Iterator[Advice]:
     fix, classes = _as_classes(case), len(facts.dataset.classes)
     yield Advice(
         ("loss",),
-        f"{loss.type} takes the numbers of the classes for amounts: class 2 as twice class 1",
+        f"{loss.type} takes the numbers of the classes for amounts, class 2 as twice class 1",
         fix,
         f"use {classes} units, softmax and sparse_categorical_crossentropy" if fix else "",
     )

@@ -148,7 +148,7 @@ def more_units_than_classes(case: Case) -> Iterator[Advice]:
         return
     yield Advice(
         ("layers", last.index, "units") if last else ("layers", case.layers[-1].index),
-        f"{count(units, 'unit')} for {count(classes, 'class')}: {units - classes} of them "
+        f"{count(units, 'unit')} for {count(classes, 'class')}; {units - classes} of them "
         "can never be right",
         put(("layers", last.index), last.part.having("units", classes)) if last else None,
         f"set units to {classes}" if last else "",

@@ -18,6 +18,7 @@ from tui_trainer.core.events import (
     Noted,
     PhaseBegan,
 )
+from tui_trainer.core.verdict import Memory
 
 _PHASES = {
     "": "starting",
@@ -61,6 +62,15 @@ def bytes_(number: float) -> str:
         if size >= _KILO - 0.5:
             size, unit = size / _KILO, larger
     return f"{size:.3g} {unit}"
+
+
+def memory_words(needed: Memory, optimizer: str, batch: int) -> str:
+    """Return what takes the memory of a training step: `weights 19.2 kB, gradients 19.2 kB, …`."""
+    return (
+        f"weights {bytes_(needed.weights)}, gradients {bytes_(needed.gradients)}, "
+        f"{optimizer} {bytes_(needed.optimizer)}, "
+        f"activations {bytes_(needed.activations)} at batch {batch}"
+    )
 
 
 def times(shape: Sequence[int | None]) -> str:
