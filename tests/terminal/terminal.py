@@ -88,8 +88,12 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys one after another, as a hand does: by name, by character, or `ctrl+x`."""
         for key in keys:
-            os.write(self._line, _bytes(key))
+            self.send(key)
             self.look(_AFTER_ESCAPE if key == "escape" else _BETWEEN_KEYS)
+
+    def send(self, key: str) -> None:
+        """Send a key and wait for nothing."""
+        os.write(self._line, _bytes(key))
 
     def type(self, text: str) -> None:
         """Press the key of each character."""

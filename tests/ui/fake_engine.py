@@ -20,12 +20,40 @@ UNITS = Param("units", Kind.INTEGER, required=True, least=1, help="How many outp
 ACTIVATION = Param("activation", Kind.CHOICE, optional=True, choices=("relu", "softmax", "linear"))
 NAME = Param("name", Kind.TEXT, optional=True)
 BIAS = Param("use_bias", Kind.BOOLEAN, True, main=False)
-RATE = Param("learning_rate", Kind.FLOAT, 0.001, least=0)
+PENALTY = Param("kernel_regularizer", Kind.PART, optional=True, group="regularizers")
+RATE = Param("learning_rate", Kind.NUMBER_OR_PART, 0.001, group="schedules", least=0)
 CATALOGUE = Catalogue(
     "0.0.test",
     (
         Entry(
-            "Dense", "layers", "core", "Every unit sees all.", (), (UNITS, ACTIVATION, NAME, BIAS)
+            "Dense",
+            "layers",
+            "core",
+            "Every unit sees all.",
+            (),
+            (UNITS, ACTIVATION, PENALTY, NAME, BIAS),
+        ),
+        Entry(
+            "Bidirectional",
+            "layers",
+            "rnn",
+            "Reads both ways.",
+            (),
+            (Param("layer", Kind.PART, required=True, group="layers"), NAME),
+        ),
+        Entry("L1", "regularizers", "", "Sums.", (), (Param("l1", Kind.FLOAT, 0.01, least=0),)),
+        Entry("L2", "regularizers", "", "Squares.", (), (Param("l2", Kind.FLOAT, 0.01, least=0),)),
+        Entry(
+            "ExponentialDecay",
+            "schedules",
+            "",
+            "Falls.",
+            (),
+            (
+                Param("initial_learning_rate", Kind.FLOAT, required=True, least=0),
+                Param("decay_steps", Kind.INTEGER, required=True, least=1),
+                Param("staircase", Kind.BOOLEAN, False),
+            ),
         ),
         Entry(
             "Dropout",
@@ -54,7 +82,10 @@ CATALOGUE = Catalogue(
             "",
             "Stops in time.",
             (),
-            (Param("patience", Kind.INTEGER, 0, least=0),),
+            (
+                Param("patience", Kind.INTEGER, 0, least=0),
+                Param("restore_best_weights", Kind.BOOLEAN, False),
+            ),
         ),
     ),
 )

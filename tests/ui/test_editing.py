@@ -144,7 +144,8 @@ async def test_metrics_and_callbacks_are_added_and_removed_but_not_the_optimizer
         await pilot.press("3", "a")
         await type_text(pilot, "early")
         await pilot.press("enter")
-        await until(pilot, lambda: app.document.experiment.callbacks == (Part("EarlyStopping"),))
+        await until(pilot, lambda: app.document.experiment.callbacks)
+        assert app.document.experiment.callbacks[0].type == "EarlyStopping"
         await pilot.press("end", "delete")
         await until(pilot, lambda: app.document.experiment.callbacks == ())
         await pilot.press("home", "delete")

@@ -219,6 +219,15 @@ class TrainerApp(App[None]):
         """Leave a form for the list beside it."""
         self.pane.focus_first()
 
+    def action_fix(self) -> None:
+        """Do what the first advice says that knows how."""
+        advice = next((one for one in self.bench.workspace.advice if one.fix), None)
+        if advice and advice.fix:
+            self.bench.set_document(self.document.become(advice.fix(self.document.experiment)))
+            self.notify(f"{advice.fix_words}: done; u takes it back.")
+        else:
+            self.notify("There is no advice that a key could follow.")
+
     def action_undo(self) -> None:
         """Take the last edit back."""
         self.bench.set_document(self.document.undo())

@@ -13,6 +13,9 @@ from tui_trainer.core.experiment import Data, Experiment
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
+PATIENCE = 0.3
+"""Seconds that a verdict may take before the screen says that it is waited for."""
+
 
 class Bench:
     """Holds the workspace, and has the engine judge each new experiment."""
@@ -38,9 +41,10 @@ class Bench:
 
     def set_document(self, document: Document) -> None:
         """Take an edit, and have it judged."""
-        self._workspace = replace(self._workspace, document=document)
+        self._workspace = replace(self._workspace, document=document, slow=False)
         self._edited.set()
         self._changed()
+        asyncio.get_running_loop().call_later(PATIENCE, self._wait, document)
 
     def wake(self) -> None:
         """Have the experiment judged again: it takes a new engine if the last one is gone."""
@@ -70,6 +74,11 @@ class Bench:
         if preview.get("cached"):
             self._previewed = experiment.data
         self._take(preview=preview)
+
+    def _wait(self, document: Document) -> None:
+        """Have it said that the verdict is waited for, if it still is."""
+        if document is self.document and not self._workspace.fresh:
+            self._take(slow=True)
 
     def _take(self, **news: Any) -> None:
         self._workspace = replace(self._workspace, **news)

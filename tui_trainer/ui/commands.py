@@ -26,6 +26,12 @@ class Command:
     shown: str = ""
     """The key as the footer writes it, where Textual's own way is too long."""
     footer: bool = True
+    hint: bool = False
+    """Whether the tab's own list shows its key, and not the footer."""
+
+
+def _hint(action: str, key: str, label: str, help: str, tab: str, shown: str = "") -> Command:  # noqa: A002
+    return Command(action, key, label, help, tab, shown, footer=False, hint=True)
 
 
 COMMANDS = (
@@ -42,19 +48,24 @@ COMMANDS = (
         "Open an experiment .toml, a run, or the layers of a .keras file.",
         shown="^o",
     ),
-    Command("undo", "u", "Undo", "Take the last edit back.", footer=False),
+    Command("fix", "ctrl+g", "Fix", "Do what the advice in the status line says.", shown="^g"),
+    Command("undo", "u", "Undo", "Take the last edit back."),
     Command("redo", "U", "Redo", "Do it again.", footer=False),
     Command("help", "question_mark", "Help", "Show the keys of where you are.", shown="?"),
     Command("open_task", "enter", "Open", "Open the task under the cursor.", "data"),
-    Command("add", "a", "Add", "Add a layer below the cursor.", "model"),
-    Command("duplicate", "d", "Copy", "Put a copy of the layer below it.", "model"),
-    Command("remove", "delete,backspace", "Remove", "Remove the layer.", "model", shown="⌫"),
-    Command("move(-1)", "K", "Up", "Move the layer up.", "model"),
-    Command("move(1)", "J", "Down", "Move the layer down.", "model"),
-    Command("add", "a", "Add", "Add a metric or a callback.", "compile"),
-    Command(
-        "remove", "delete,backspace", "Remove", "Remove the metric or callback.", "compile", "⌫"
-    ),
+    _hint("add", "a", "Add", "Add a layer below the cursor.", "model"),
+    _hint("duplicate", "d", "Copy", "Put a copy of the layer below it.", "model"),
+    _hint("remove", "delete,backspace", "Remove", "Remove the layer.", "model", "⌫"),
+    _hint("move(-1)", "K,alt+up", "Up", "Move the layer up.", "model", "K"),
+    _hint("move(1)", "J,alt+down", "Down", "Move the layer down.", "model", "J"),
+    _hint("switch", "space", "Off/on", "Switch the layer off, or on again.", "model"),
+    _hint("rename", "r", "Name", "Give the layer a name.", "model"),
+    Command("view('code')", "c", "Code", "Show the experiment as a Keras script.", "model"),
+    Command("view('picture')", "p", "Picture", "Show the stack as a picture.", "model"),
+    _hint("add", "a", "Add", "Add a metric or a callback.", "compile"),
+    _hint("remove", "delete,backspace", "Remove", "Remove a metric or a callback.", "compile", "⌫"),
+    _hint("switch", "space", "Off/on", "Switch a metric or a callback off, or on.", "compile"),
+    Command("view('code')", "c", "Code", "Show the experiment as a Keras script.", "compile"),
     Command(
         "early_stop",
         "e",

@@ -16,7 +16,7 @@ class Pane(Widget):
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
 
-    LIST_ACTIONS = ("add", "duplicate", "remove", "move")
+    LIST_ACTIONS = ("add", "duplicate", "remove", "move", "switch", "rename", "view", "keep")
     """What works in a tab's list alone: in a form, delete and letters belong to the field."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from tui_trainer.core.advice import Advice, advise
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.check import check
 from tui_trainer.core.datasets import find_dataset
@@ -17,6 +18,8 @@ from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.values import parse
 from tui_trainer.core.verdict import Verdict
+
+Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Workspace:
     """The engine's answer to `preview`: samples of the training data, if they are here."""
     trouble: str = ""
     """Why the engine could not judge the experiment."""
+    slow: bool = False
+    """Whether its verdict has been waited for so long that it should be said."""
 
     @property
     def fresh(self) -> bool:
@@ -47,14 +52,20 @@ class Workspace:
         theirs = self.verdict.problems if self.verdict and self.fresh else ()
         return tuple(dict.fromkeys((*ours, *theirs)))
 
-    def problems_at(self, where: tuple[str | int, ...]) -> Mapping[str, str]:
-        """Return what is wrong at a path, by the name that follows it; the whole under ""."""
-        found: dict[str, str] = {}
-        for problem in self.problems:
-            if problem.where[: len(where)] == where:
-                rest = problem.where[len(where) :]
-                found.setdefault(str(rest[0]) if rest else "", problem.message)
-        return found
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """All that could be better, the most important first; nothing while something is wrong."""
+        if self.problems or not self.fresh:
+            return ()
+        return advise(self.document.experiment, self.catalogue, self.verdict)
+
+    def problems_at(self, where: Where) -> Mapping[tuple[str, ...], str]:
+        """Return what is wrong at a place, by the path that follows it."""
+        return _at(where, self.problems)
+
+    def advice_at(self, where: Where) -> Mapping[tuple[str, ...], str]:
+        """Return what could be better at a place, by the path that follows it."""
+        return _at(where, self.advice)
 
     def _rejected(self) -> list[Problem]:
         data = self.document.experiment.data
@@ -73,3 +84,13 @@ class Workspace:
                 where = ("data", "options", key) if table == "options" else (table, key)
                 problems.append(Problem(where, error.message))
         return problems
+
+
+def _at(where: Where, said: Iterable[Problem | Advice]) -> Mapping[tuple[str, ...], str]:
+    """Return what is said of a place and below it, by the path that follows; the first of each."""
+    found: dict[tuple[str, ...], str] = {}
+    for one in said:
+        if one.where[: len(where)] == where:
+            rest = tuple(map(str, one.where[len(where) :]))
+            found.setdefault(rest, one.message)
+    return found

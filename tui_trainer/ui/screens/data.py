@@ -19,9 +19,10 @@ from tui_trainer.core.words import spaced, times
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
+from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.sheets import edit_field, field_values
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.widgets.form import Form, Sheet
+from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.workspace import Workspace
@@ -102,7 +103,7 @@ class DataPane(Pane):
         if self.workspace:
             options = _options(self.workspace.document.experiment.data)
             names = [param.name for param in options]
-            own = event.name in names
+            own = event.path[0] in names
             params = options if own else DATA
             document = edit_field(self.workspace, "options" if own else "data", params, event)
             self.post_message(Edited(document))
@@ -165,4 +166,5 @@ def _sheet(workspace: Workspace) -> Sheet:
             **workspace.problems_at(("data",)),
             **workspace.problems_at(("data", "options")),
         },
+        workspace.advice_at(("data",)),
     )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from rich.table import Table
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui_trainer.ui.commands import COMMANDS, TABS
+from tui_trainer.core.advice import good_words
+from tui_trainer.core.problem import place
+from tui_trainer.ui.commands import COMMANDS, TABS, Command
 from tui_trainer.ui.workspace import Workspace
+
+Key: TypeAlias = tuple[str, str, str]
+"""The key, how it is written, and what it does."""
 
 
 class TitleBar(Static):
@@ -78,16 +86,43 @@ class KeyBar(Static):
         """Draw the tab's own keys first, and those that work in a form."""
         own = [c for c in COMMANDS if c.footer and c.tab == self.shown and not self.in_form]
         everywhere = [c for c in COMMANDS if c.footer and not c.tab]
-        keys = [(c.key.split(",")[0], c.shown or c.key, c.label) for c in (*own, *everywhere)]
+        keys = [_key(command) for command in (*own, *everywhere)]
         if self.in_form:
             keys = [key for key in keys if key[0].startswith("ctrl+")]
             keys = [("escape", "esc", "List"), ("tab", "tab", "Next field"), *keys]
         keys.append(("ctrl+p", "^p", "Commands"))
-        gap = "  " if self.size.width >= 100 else " "
-        return gap.join(
-            f"[@click=app.press('{key}')][b $accent]{shown}[/] {label}[/]"
-            for key, shown, label in keys
-        )
+        return _key_markup(keys, "  " if self.size.width >= 100 else " ")
+
+
+class KeyHints(Static):
+    """The keys that work in a tab's list; each can be clicked."""
+
+    DEFAULT_CSS = """
+    KeyHints {
+        height: auto; padding: 0 1; color: $text-muted;
+        link-style: none; link-style-hover: none; link-background-hover: $boost;
+        link-color: $text-muted; link-color-hover: $foreground;
+    }
+    """
+
+    def __init__(self, tab: str) -> None:
+        hints = [command for command in COMMANDS if command.hint and command.tab == tab]
+        super().__init__(_key_markup([_key(command) for command in hints], "  ", _NO_BREAK))
+
+
+def _key(command: Command) -> Key:
+    return command.key.split(",")[0], command.shown or command.key, command.label
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def _key_markup(keys: Sequence[Key], gap: str, space: str = " ") -> str:
+    """Return keys and what they do, as markup that can be clicked."""
+    return gap.join(
+        f"[@click=app.press('{key}')][b $accent]{shown}[/]{space}{label}[/]"
+        for key, shown, label in keys
+    )
 
 
 class StatusLine(Static):
@@ -101,15 +136,18 @@ class StatusLine(Static):
         super().__init__()
         self._shown = Text()
 
-    def show(self, text: Text) -> None:
-        """Show a text, if it is another one."""
-        if text != self._shown:
+    def show(self, text: Text | None) -> None:
+        """Show a text, if there is one and it is another one."""
+        if text is not None and text != self._shown:
             self._shown = text
             self.update(text)
 
 
-def status_text(workspace: Workspace, engine: str, trouble: str) -> Text:
-    """Return whether the open experiment can be trained, and if not, the first reason."""
+def status_text(workspace: Workspace, engine: str, trouble: str) -> Text | None:
+    """Return whether the experiment can be trained, and what keeps it from that or would help.
+
+    For the moment that a verdict takes there is nothing to say: what was said before stays.
+    """
     problems = workspace.problems
     if problems:
         more = f"  (and {len(problems) - 1} more)" if len(problems) > 1 else ""
@@ -117,5 +155,19 @@ def status_text(workspace: Workspace, engine: str, trouble: str) -> Text:
     if trouble or workspace.trouble:
         return Text.assemble(("✗ ", "bold red"), trouble or workspace.trouble)
     if not workspace.fresh:
-        return Text(f"… {engine}" if workspace.verdict is None else "… checking", "dim")
-    return Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains", "dim"))
+        if workspace.verdict is None:
+            return Text(f"… {engine}", "dim")
+        return Text("… checking", "dim") if workspace.slow else None
+    ready = Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains   ", "dim"))
+    return ready + _advice_text(workspace)
+
+
+def _advice_text(workspace: Workspace) -> Text:
+    """Return the advice that matters most, or else what is good."""
+    if not workspace.advice:
+        return Text(good_words(workspace.document.experiment, workspace.verdict), "dim")
+    first, *others = workspace.advice
+    more = f"  (and {len(others)} more)" if others else ""
+    fix = f"  ^g: {first.fix_words}" if first.fix else ""
+    told = f"{place(first.where)}: {first.message}"
+    return Text.assemble(("! ", "bold yellow"), told, (fix, "bold"), (more, "dim"))

@@ -1,19 +1,24 @@
-"""One parameter in a form: its name, a control, and what is wrong with it."""
+"""One parameter in a form: its name, a control, and what is said of it."""
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Label, Select
+from textual.widgets import Checkbox, Input, Label
 
 from tui_trainer.core.catalogue import Kind, Param
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Value
+from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.values import parse, show
+from tui_trainer.ui.choices import Choice, choices_of
+from tui_trainer.ui.widgets.pick import Pick
 
+Path: TypeAlias = tuple[str, ...]
+"""Where a field stands in its form: `("kernel_regularizer", "l2")`."""
 UNSET = object()
 """The value of a field that is left at its default."""
 
@@ -43,13 +48,11 @@ class Field(Container):
         layout: grid; grid-size: 2; grid-columns: 23 1fr; grid-rows: auto; height: auto;
         & > .name { color: $text-muted; width: 23; padding: 0 1; text-overflow: ellipsis; }
         & > .name.-set { color: $foreground; }
-        & > .problem { column-span: 2; color: $text-error; display: none; padding: 0 1 0 2; }
-        &.-wrong > .problem { display: block; }
-        & > Input, & > Select, & > Checkbox { width: 1fr; }
-        & > Checkbox { background: transparent; }
-        & > Input, & > Select > SelectCurrent { background: $surface; }
+        & > .problem { column-span: 2; color: $text-error; padding: 0 1 0 2; }
+        & > .advice { column-span: 2; color: $text-warning; padding: 0 1 0 2; }
+        & > Checkbox { background: transparent; width: 1fr; }
+        & > Input { background: $surface; width: 1fr; }
         & > Input:focus { background: $boost; }
-        & SelectCurrent Static { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -68,107 +71,158 @@ class Field(Container):
             """The field."""
             return self.field
 
-    def __init__(
-        self, param: Param, value: object, key: tuple[str | int, ...], names: tuple[str, ...] = ()
-    ) -> None:
+    class Asked(Message):
+        """The user wants to choose from a list; `letters` were typed already."""
+
+        def __init__(self, field: Field, letters: str = "") -> None:
+            super().__init__()
+            self.field = field
+            self.letters = letters
+
+    def __init__(self, path: Path, param: Param, value: object, key: tuple[str | int, ...]) -> None:
         super().__init__(name=param.name)
+        self.path = path
         self.param = param
         self.key = key
         """Of the sheet that the field belongs to."""
-        self._names = names
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """Make the name, the control that fits the kind, and the line for a problem."""
-        yield Label(self.param.name, classes="name", markup=False)
+        """Make the name, and the control that fits the kind and the value."""
+        name = "  " * (len(self.path) - 1) + self.param.name
+        yield Label(name, classes="name" if self._value is UNSET else "name -set", markup=False)
         yield self._control()
-        yield Label("", classes="problem", markup=False)
 
-    def on_mount(self) -> None:
-        """Show whether the parameter is set."""
-        self._mark()
-
-    def show(self, value: object, problem: str) -> None:
-        """Show a value, unless the text in the field already stands for it, and its problem."""
-        if self._or_default(value) != self._or_default(self._value):
-            self._put(value)
+    async def show(self, value: object, problem: str, advice: str) -> None:
+        """Show a value, unless the text in the field already stands for it, and what is said."""
+        changed = self._or_default(value) != self._or_default(self._value)
         self._value = value
-        self._mark()
-        self.set_class(bool(problem), "-wrong")
-        self.query_one(".problem", Label).update(f"✗ {problem}" if problem else "")
+        if changed or self._kind is not Input or not isinstance(self.control, Input):
+            await self._put()
+        self.query_one(".name", Label).set_class(value is not UNSET, "-set")
+        await self._say("problem", f"✗ {problem}" if problem else "")
+        await self._say("advice", f"! {advice}" if advice else "")
 
     @property
     def control(self) -> Widget:
         """The widget that takes the keys."""
-        return self.query_one("Input, Select, Checkbox", Widget)
+        return self.query_one("Input, Pick, Checkbox", Widget)
+
+    @property
+    def chosen(self) -> str:
+        """The name of what is chosen, as the list of choices has it."""
+        value = self._or_default(self._value)
+        return value.type if isinstance(value, Part) else show_any(value)
+
+    def choose(self, choice: Choice) -> None:
+        """Take what was chosen from the list."""
+        value = choice.value
+        same = value == self.param.default and type(value) is type(self.param.default)
+        self._tell(UNSET if same and not self.param.required else value)
 
     def _control(self) -> Widget:
         param, value = self.param, self._value
-        if param.kind is Kind.BOOLEAN:
+        if self._kind is YesNo:
             return YesNo(param.default is True if value is UNSET else value is True)
-        if param.kind is Kind.CHOICE:
-            return Select(
-                [(name, name) for name in self._choices(value)],
-                prompt=f"{show(param.default)} (default)" if not param.required else "choose one",
-                allow_blank=not param.required,
-                value=Select.NULL if value is UNSET else str(show_any(value)),
-                compact=True,
-            )
+        if self._kind is Pick:
+            default = "choose one" if param.required else show(param.default)
+            return Pick("" if value is UNSET else self.chosen, default)
         return Input(
             "" if value is UNSET else show_any(value),
             placeholder="needed" if param.required else show(param.default),
-            suggester=SuggestFromList(self._names, case_sensitive=False) if self._names else None,
             select_on_focus=True,
             compact=True,
         )
 
-    def _choices(self, value: object) -> list[str]:
-        names = [*self.param.choices]
-        if self.param.optional:
-            names.append("none")
-        text = None if value is UNSET else show_any(value)
-        return names if text is None or text in names else [text, *names]
+    @property
+    def _kind(self) -> type[Widget]:
+        """The kind of control that the parameter wants for the value it has."""
+        param, value = self.param, self._value
+        if param.kind is Kind.BOOLEAN:
+            plain = value is UNSET or isinstance(value, bool)
+            return YesNo if plain and not (param.optional or param.choices) else Pick
+        if param.kind is Kind.NUMBER_OR_PART:
+            return Pick if isinstance(value, Part) else Input
+        if param.kind is Kind.PARTS:
+            return Input if isinstance(value, tuple) else Pick
+        return Pick if param.kind in (Kind.CHOICE, Kind.PART) else Input
 
-    def _put(self, value: object) -> None:
-        control = self.control
-        with self.prevent(Input.Changed, Select.Changed, Checkbox.Changed):
+    async def _put(self) -> None:
+        """Bring the value into the control, or a control of another kind into its place."""
+        control, value = self.control, self._value
+        if type(control) is not self._kind:
+            focused = control.has_focus
+            await control.remove()
+            made = self._control()
+            await self.mount(made, after=self.query_one(".name"))
+            if focused:
+                self.screen.set_focus(made)
+            return
+        with self.prevent(Input.Changed, Checkbox.Changed):
             if isinstance(control, Input):
                 control.value = "" if value is UNSET else show_any(value)
             elif isinstance(control, Checkbox):
                 control.value = self.param.default is True if value is UNSET else value is True
-            elif isinstance(control, Select):
-                control.set_options([(name, name) for name in self._choices(value)])
-                control.value = Select.NULL if value is UNSET else show_any(value)
+            elif isinstance(control, Pick):
+                control.text = "" if value is UNSET else self.chosen
+
+    async def _say(self, what: str, text: str) -> None:
+        """Show a line under the field, or take it away; few fields ever have one."""
+        lines = self.query(f".{what}").results(Label)
+        line = next(lines, None)
+        if line and not text:
+            await line.remove()
+        elif line:
+            line.update(text)
+        elif text:
+            await self.mount(Label(text, classes=what, markup=False))
 
     def _or_default(self, value: object) -> object:
         return self.param.default if value is UNSET else value
 
-    def _mark(self) -> None:
-        self.query_one(".name", Label).set_class(self._value is not UNSET, "-set")
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the text; one that is no value is told as it stands."""
         event.stop()
-        self._read(event.value)
+        if not event.value.strip():
+            self._tell(UNSET)
+            return
+        try:
+            self._tell(parse(self.param, event.value))
+        except TrainerError as error:
+            self._tell(event.value, error.message)
 
-    def on_select_changed(self, event: Select.Changed) -> None:
-        """Take the choice; a blank one is the default."""
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Offer what can be chosen in the place of a number, or go on to the next field."""
         event.stop()
-        self._read("" if event.value is Select.NULL else str(event.value))
+        if self.param.kind is Kind.NUMBER_OR_PART:
+            self.post_message(self.Asked(self))
+        else:
+            self.screen.focus_next()
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Take yes or no."""
         event.stop()
         self._tell(UNSET if event.value == (self.param.default is True) else event.value)
 
-    def _read(self, text: str) -> None:
-        if not text.strip():
+    def on_pick_asked(self, event: Pick.Asked) -> None:
+        """Have the list shown."""
+        event.stop()
+        self.post_message(self.Asked(self, event.letters))
+
+    def on_pick_reset(self, event: Pick.Reset) -> None:
+        """Return to the default."""
+        event.stop()
+        if not self.param.required:
             self._tell(UNSET)
-            return
-        try:
-            self._tell(parse(self.param, text))
-        except TrainerError as error:
-            self._tell(text, error.message)
+
+    def on_pick_stepped(self, event: Pick.Stepped) -> None:
+        """Take the next of a few words; a class has arguments that would be lost."""
+        event.stop()
+        choices = choices_of(self.param, None)
+        names = [choice.name for choice in choices]
+        if choices:
+            at = names.index(self.chosen) if self.chosen in names else -1
+            self.choose(choices[(at + event.by) % len(choices)])
 
     def _tell(self, value: object, error: str = "") -> None:
         if value != self._value or type(value) is not type(self._value):

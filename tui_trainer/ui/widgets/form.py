@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.events import DescendantFocus
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from tui_trainer.core.catalogue import Catalogue, Kind, Param
+from tui_trainer.core.catalogue import Catalogue, Kind
 from tui_trainer.core.values import expected, show
-from tui_trainer.ui.widgets.field import UNSET, Field
+from tui_trainer.ui.choices import Choice, choices_of
+from tui_trainer.ui.rows import Key, Row, Rows, Sheet
+from tui_trainer.ui.screens.picker import Picker
+from tui_trainer.ui.widgets.field import Field, Path
+from tui_trainer.ui.widgets.pick import Pick
 
-Key: TypeAlias = tuple[str | int, ...]
+Line: TypeAlias = tuple[Key, Path, str]
+"""What tells a line from another: its sheet, its field, and the class that it is of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a form is about."""
+class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The room for fields: up and down go from one to the next."""
 
-    key: Key
-    """What tells one form from another; while it stays, the fields stay."""
-    title: str
-    summary: str = ""
-    params: tuple[Param, ...] = ()
-    values: Mapping[str, object] = field(default_factory=dict)
-    """What is set, by name: a value, or a text that is none."""
-    problems: Mapping[str, str] = field(default_factory=dict)
-    """What is wrong, by name; that of the whole under an empty name."""
+    BINDINGS = [
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+    ]
+
+
+class More(Button):
+    """The line that unfolds the rest of a class's parameters."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(classes="more", compact=True)
+        self.show(row)
+
+    def show(self, row: Row) -> None:
+        """Say how many there are."""
+        self.row = row
+        indent = "  " * (len(row.path) - 1)
+        self.label = f"{indent}▸ {row.hidden} more parameters of {row.owner}"
 
 
 class Form(Vertical):
@@ -42,9 +57,9 @@ class Form(Vertical):
     DEFAULT_CSS = """
     Form {
         & > .title { padding: 0 1; height: auto; max-height: 3; }
-        & > .whole { padding: 0 1; color: $text-error; display: none; height: auto; }
-        & > .whole.-wrong { display: block; }
-        & > VerticalScroll { height: 1fr; padding-top: 1; scrollbar-size-vertical: 1; }
+        & > .problem { padding: 0 1; color: $text-error; height: auto; }
+        & > .advice { padding: 0 1; color: $text-warning; height: auto; }
+        & > Fields { height: 1fr; padding-top: 1; scrollbar-size-vertical: 1; }
         & > .help { height: auto; max-height: 4; padding: 0 1; color: $text-muted; }
         & Button.more { margin: 0 1; }
     }
@@ -53,12 +68,13 @@ class Form(Vertical):
     class Changed(Message):
         """The user edited a field."""
 
-        def __init__(self, form: Form, key: Key, name: str, value: object, error: str) -> None:
+        def __init__(self, form: Form, key: Key, path: Path, value: object, error: str) -> None:
             super().__init__()
             self.form = form
             self.key = key
             """Of the sheet that the field belongs to, which may have been left since."""
-            self.name = name
+            self.path = path
+            """The field in the sheet: its name, after those of the parts round it."""
             self.value = value
             """UNSET, a Value, or the text that was refused."""
             self.error = error
@@ -72,33 +88,28 @@ class Form(Vertical):
         super().__init__()
         self.sheet: Sheet | None = None
         self.catalogue: Catalogue | None = None
-        self._unfolded: set[str] = set()
+        self._rows = Rows()
+        self._shown: dict[Line, Widget] = {}
+        """The lines on the screen, top to bottom."""
 
     def compose(self) -> ComposeResult:
         """Make the head, the room for fields, and the line of help."""
         yield Static(classes="title", markup=False)
-        yield Static(classes="whole", markup=False)
-        yield VerticalScroll(can_focus=False)
+        yield Static(classes="problem", markup=False)
+        yield Static(classes="advice", markup=False)
+        yield Fields()
         yield Static(classes="help", markup=False)
 
     async def show(self, sheet: Sheet) -> None:
         """Show a sheet; fields that are on the screen already only take new values."""
-        same = self.sheet is not None and (self.sheet.key, self.sheet.params) == (
-            sheet.key,
-            sheet.params,
-        )
+        if self.sheet is None or self.sheet.key != sheet.key:
+            self.query_one(".help", Static).update("")
         self.sheet = sheet
         head = Text.assemble((sheet.title, "bold"), (f"  {sheet.summary}", "dim"))
         self.query_one(".title", Static).update(head)
-        whole = self.query_one(".whole", Static)
-        whole.update(f"✗ {sheet.problems['']}" if sheet.problems.get("") else "")
-        whole.set_class(bool(sheet.problems.get("")), "-wrong")
-        if same:
-            for shown in self.query(Field):
-                name = shown.param.name
-                shown.show(sheet.values.get(name, UNSET), sheet.problems.get(name, ""))
-        else:
-            await self._rebuild()
+        self._say("problem", "✗", sheet.problems.get((), ""))
+        self._say("advice", "!", sheet.advice.get((), ""))
+        await self._show_rows()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -106,58 +117,110 @@ class Form(Vertical):
             self.screen.set_focus(shown.control)
             return
 
-    async def _rebuild(self) -> None:
+    def focus_field(self, path: Path) -> None:
+        """Put the cursor into a field, if it is shown."""
+        for shown in self.query(Field):
+            if shown.path == path:
+                self.screen.set_focus(shown.control)
+
+    def unfold(self, owner: str) -> None:
+        """Show all parameters of a class from now on."""
+        self._rows.unfolded.add(owner)
+
+    def _say(self, what: str, mark: str, text: str) -> None:
+        line = self.query_one(f".{what}", Static)
+        line.update(f"{mark} {text}" if text else "")
+        line.display = bool(text)
+
+    async def _show_rows(self) -> None:
+        """Bring the lines on the screen up to what the sheet has, touching only what differs."""
         sheet = self.sheet
         assert sheet is not None
-        self.query_one(".help", Static).update("")
-        kind = str(sheet.key[-1]) if sheet.key else ""
-        set_or_wrong = {*sheet.values, *sheet.problems}
-        main = [p for p in sheet.params if p.main or p.name in set_or_wrong]
-        rest = [p for p in sheet.params if p not in main]
-        shown = [*main, *rest] if kind in self._unfolded else main
-        room = self.query_one(VerticalScroll)
+        rows = self._rows.of(sheet, self.catalogue)
+        wanted = {(sheet.key, row.path, row.owner): row for row in rows}
+        room = self.query_one(Fields)
         async with self.batch():
-            await room.remove_children()
-            fields = [
-                Field(p, sheet.values.get(p.name, UNSET), sheet.key, self._names(p)) for p in shown
-            ]
-            more = (
-                []
-                if len(shown) == len(sheet.params)
-                else [Button(f"▸ {len(rest)} more parameters", compact=True, classes="more")]
-            )
-            await room.mount_all([*fields, *more])
-        for made in fields:
-            made.show(
-                sheet.values.get(made.param.name, UNSET), sheet.problems.get(made.param.name, "")
-            )
+            gone = [widget for line, widget in self._shown.items() if line not in wanted]
+            if gone:
+                await room.remove_children(gone)
+            self._shown = await self._mounted(room, wanted)
+        for line, row in wanted.items():
+            widget = self._shown[line]
+            if isinstance(widget, More):
+                widget.show(row)
+            elif isinstance(widget, Field):
+                path = row.path
+                await widget.show(
+                    row.value, sheet.problems.get(path, ""), sheet.advice.get(path, "")
+                )
 
-    def _names(self, param: Param) -> tuple[str, ...]:
-        if not self.catalogue or param.kind not in (Kind.PART, Kind.NUMBER_OR_PART):
-            return ()
-        return tuple(entry.name for entry in self.catalogue.group(param.group))
+    async def _mounted(self, room: Fields, wanted: dict[Line, Row]) -> dict[Line, Widget]:
+        """Return the lines, those that were not there mounted in their places."""
+        shown: dict[Line, Widget] = {}
+        run: list[Widget] = []
+        for line, row in wanted.items():
+            old = self._shown.get(line)
+            if old is not None and run:
+                await room.mount_all(run, before=old)
+                run = []
+            shown[line] = old or self._widget(row)
+            if old is None:
+                run.append(shown[line])
+        if run:
+            await room.mount_all(run)
+        return shown
+
+    def _widget(self, row: Row) -> Widget:
+        assert self.sheet is not None
+        if row.param is None:
+            return More(row)
+        return Field(row.path, row.param, row.value, self.sheet.key)
 
     @on(Field.Changed)
     def _field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        name = event.field.param.name
-        self.post_message(self.Changed(self, event.field.key, name, event.value, event.error))
+        field = event.field
+        self.post_message(self.Changed(self, field.key, field.path, event.value, event.error))
 
-    @on(Button.Pressed, ".more")
-    async def _unfold(self, event: Button.Pressed) -> None:
+    @on(Field.Asked)
+    def _asked(self, event: Field.Asked) -> None:
+        """Show what a field can be set to, and take what is chosen."""
         event.stop()
-        assert self.sheet is not None
-        before = len(self.query(Field))
-        self._unfolded.add(str(self.sheet.key[-1]))
-        await self._rebuild()
-        fields = list(self.query(Field))
-        fields[min(before, len(fields) - 1)].control.focus()
+        field = event.field
+
+        def take(choice: Choice | None) -> None:
+            if choice and field.is_mounted:
+                field.choose(choice)
+
+        choices = choices_of(field.param, self.catalogue)
+        if choices:
+            picker = Picker(field.param.name, choices, event.letters, field.chosen)
+            self.app.push_screen(picker, take)
+        elif field.param.kind is Kind.PART:
+            self.notify("These are known once Keras is imported: a moment.", title="Not yet")
+
+    @on(More.Pressed, ".more")
+    async def _unfold(self, event: More.Pressed) -> None:
+        event.stop()
+        assert isinstance(event.button, More)
+        row = event.button.row
+        before = {field.path for field in self.query(Field)}
+        self.unfold(row.owner)
+        await self._show_rows()
+        new = [field for field in self.query(Field) if field.path not in before]
+        if new:
+            self.screen.set_focus(new[0].control)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Tell what the field under the cursor is for."""
         shown = event.widget.parent
         if isinstance(shown, Field):
             param = shown.param
-            default = "" if param.required else f" Default: {show(param.default)}."
-            told = f"{param.help or expected(param).capitalize() + '.'}{default}"
-            self.query_one(".help", Static).update(told)
+            told = param.help or expected(param).capitalize() + "."
+            if not param.required:
+                told += f" Default: {show(param.default)}."
+            if isinstance(event.widget, Pick):
+                told += " enter chooses" + ("." if param.required else ", ⌫ the default.")
+            elif param.kind is Kind.NUMBER_OR_PART:
+                told += f" enter lists the {param.group}."
+            self.query_one(".help", Static).update(Text.assemble((param.name, "bold"), " · ", told))
