@@ -119,7 +119,7 @@ def test_a_form_begins_with_what_is_needed_and_ends_with_what_is_rare() -> None:
         ranks = [(not p.required, not p.main, p.main and p.name == "name") for p in item.params]
         assert ranks == sorted(ranks), item.name
     lstm = [param.name for param in entry("layers", "LSTM").params]
-    assert lstm[:4] == ["units", "activation", "dropout", "return_sequences"]
+    assert lstm[:4] == ["units", "return_sequences", "dropout", "activation"]
     dense = entry("layers", "Dense").params
     assert [param.name for param in dense if param.main][-1] == "name"
     assert [param.name for param in dense][-2:] == ["trainable", "dtype"]

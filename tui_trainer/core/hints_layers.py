@@ -45,11 +45,14 @@ _MAIN_WEIGHTS = ("kernel_initializer", "kernel_regularizer", "embeddings_initial
 
 _COMMON: Hints = {
     "units": integer("How many numbers the layer puts out for each sample."),
+    "return_sequences": flag("Whether every step puts out a value, or only the last."),
+    "dropout": share("The share of inputs set to 0 at random while training."),
     "activation": Hint(
         Kind.CHOICE, "The function applied to the output.", group=ACTIVATIONS, optional=True
     ),
     "filters": integer("How many patterns the layer learns to see: its output channels."),
     "kernel_size": integers("How large a patch each filter looks at."),
+    "pool_size": integers("How large a patch becomes one value."),
     "strides": integers("How far the patch moves at each step."),
     **{
         f"{kind}Pooling{n}D.strides": integers(
@@ -64,7 +67,6 @@ _COMMON: Hints = {
         *("valid", "same", "causal"),
     ),
     "depth_multiplier": integer("How many outputs each input channel gets."),
-    "pool_size": integers("How large a patch becomes one value."),
     "output_size": integers("How many values are left along each dimension."),
     "input_dim": integer("How many different numbers come in: one more than the largest."),
     "output_dim": integer("How many numbers stand for each."),
@@ -76,8 +78,6 @@ _COMMON: Hints = {
     ),
     "cell": part("cells", "What is computed at each step of the sequence."),
     "cells": Hint(Kind.PARTS, "The cells, each on top of the last.", group="cells", many=True),
-    "dropout": share("The share of inputs set to 0 at random while training."),
-    "return_sequences": flag("Whether every step puts out a value, or only the last."),
     "layer": part("layers", "The layer that is wrapped."),
     "Pipeline.layers": Hint(
         Kind.PARTS, "The layers that are applied one after another.", group="layers", many=True

@@ -20,7 +20,7 @@ from tui_trainer.core.hint import (
 
 _UP_TO = "How strong it is at most from 0 to 1, or the least and the most."
 _CHANCE = "How likely it is from 0 to 1, or the least and the most."
-_WAYS = "in shares of the whole; one number goes both ways"
+_WAYS = "one number goes both ways"
 _ENCODINGS = ("int", "one_hot", "multi_hot", "count")
 
 _IMAGES: Hints = {
@@ -28,7 +28,9 @@ _IMAGES: Hints = {
     "RandomBrightness.factor": numbers(
         "How much lighter or darker, from -1 to 1; one number goes both ways.", -1, 1
     ),
-    "RandomRotation.factor": numbers(f"How far it is turned, {_WAYS}.", -1, 1),
+    "RandomRotation.factor": numbers(
+        f"How far it is turned, as a share of a full turn; {_WAYS}.", -1, 1
+    ),
     **{
         f"{name}.factor": numbers(_CHANCE, 0, 1)
         for name in ("RandomElasticTransform", "RandomErasing", "RandomInvert", "RandomPerspective")
@@ -41,11 +43,15 @@ _IMAGES: Hints = {
     "RandomSaturation.factor": numbers("0 is grey, 0.5 changes nothing, 1 is vivid.", 0, 1),
     "RandomColorDegeneration.factor": numbers("How far towards grey: 1 has no colour.", 0, 1),
     "RandomSharpness.factor": numbers("0 blurs, 0.5 changes nothing, 1 sharpens.", 0, 1),
-    "height_factor": numbers(f"How far up or down, {_WAYS}.", -1, 1),
-    "RandomZoom.height_factor": numbers(
-        f"How much farther or, if negative, nearer, {_WAYS}.", -1, 1
+    "height_factor": numbers(
+        f"How far down or, if negative, up, as a share of the height; {_WAYS}.", -1, 1
     ),
-    "width_factor": numbers(f"How far left or right, {_WAYS}.", -1, 1),
+    "RandomZoom.height_factor": numbers(
+        f"How much farther or, if negative, nearer, as a share; {_WAYS}.", -1, 1
+    ),
+    "width_factor": numbers(
+        f"How far right or, if negative, left, as a share of the width; {_WAYS}.", -1, 1
+    ),
     "RandomZoom.width_factor": numbers(
         "The same for the width; none keeps the proportions.", -1, 1
     ),
@@ -57,7 +63,6 @@ _IMAGES: Hints = {
     "hue_factor": numbers("How far the hues are turned, from 0 to 1.", 0, 1),
     "addition_factor": numbers("How much is added before, as a share of the range.", 0, 1),
     "threshold_factor": numbers("Above which share of the range values are inverted.", 0, 1),
-    "value_range": numbers("The lowest and the highest value of the images.", many=True),
     "RandomFlip.mode": choice(
         "Which way images are flipped.", "horizontal", "vertical", "horizontal_and_vertical"
     ),
@@ -68,6 +73,7 @@ _IMAGES: Hints = {
     "RandomPerspective.scale": share("How far the corners are moved."),
     "RandomGaussianBlur.kernel_size": integers("Over how many pixels it blurs; an odd number."),
     "RandomGaussianBlur.sigma": numbers("How strongly it blurs, or the least and the most.", 0, 1),
+    "value_range": numbers("The lowest and the highest value of the images.", many=True),
     "height": integer("Rows of the output."),
     "width": integer("Columns of the output."),
     "num_ops": integer("How many changes each image goes through."),
@@ -101,14 +107,16 @@ _IMAGES: Hints = {
 }
 
 _CATEGORIES: Hints = {
-    "Normalization.axis": integers("The dimensions that keep figures of their own.", None),
     "Normalization.mean": numbers("What is taken away: the mean of the inputs."),
     "Normalization.variance": numbers("The variance that the inputs have before.", 0),
+    "Normalization.axis": integers("The dimensions that keep figures of their own.", None),
     "Normalization.invert": flag("Whether it turns normalized values back."),
+    "bin_boundaries": numbers("The values between which the bins lie.", many=True),
     "num_bins": integer("How many bins there are."),
     "Discretization.num_bins": integer("How many bins, where the boundaries are learned."),
-    "bin_boundaries": numbers("The values between which the bins lie.", many=True),
     "num_tokens": integer("How many different numbers come in."),
+    "vocabulary": Hint(Kind.TEXTS, "The words that are known; a single one is a file of them."),
+    "IntegerLookup.vocabulary": integers("The numbers that are known.", None, many=True),
     "output_mode": choice("What is put out for each input.", *_ENCODINGS),
     "CategoryEncoding.output_mode": choice("What is put out for each input.", *_ENCODINGS[1:]),
     **{
@@ -116,8 +124,6 @@ _CATEGORIES: Hints = {
         for name in ("IntegerLookup", "StringLookup", "TextVectorization")
     },
     "max_tokens": integer("How many different inputs are told apart at most.", 2),
-    "vocabulary": Hint(Kind.TEXTS, "The words that are known; a single one is a file of them."),
-    "IntegerLookup.vocabulary": integers("The numbers that are known.", None, many=True),
     "standardize": choice(
         "What is done to a text before.",
         *("lower_and_strip_punctuation", "lower", "strip_punctuation"),
@@ -157,17 +163,19 @@ _CATEGORIES: Hints = {
 }
 
 _SOUND: Hints = {
+    "STFTSpectrogram.mode": choice(
+        "What is put out for each frequency.",
+        *("log", "magnitude", "psd", "real", "imag", "angle", "stft"),
+    ),
     "fft_length": integer("How many samples each spectrum is computed from."),
-    "STFTSpectrogram.fft_length": integer("How many frequencies; a power of 2 from the frame on."),
+    "STFTSpectrogram.fft_length": integer(
+        "From how many samples: a power of 2, the frame's or more."
+    ),
     "frame_length": integer("How many samples a frame has."),
     "frame_step": integer("How many samples lie between two frames; none is half a frame."),
     "sequence_stride": integer("How many samples lie between two spectra."),
     "sampling_rate": integer("Samples a second of the sound."),
     "num_mel_bins": integer("How many bands of pitch there are."),
-    "STFTSpectrogram.mode": choice(
-        "What is put out for each frequency.",
-        *("log", "magnitude", "psd", "real", "imag", "angle", "stft"),
-    ),
     **rare(
         {
             "sequence_length": integer("How many samples the window covers; none is all."),

@@ -21,7 +21,10 @@ from tui_trainer.core.hint import (
 _LOSSES: Hints = {
     "from_logits": flag("Whether the outputs are raw, without softmax or sigmoid."),
     "label_smoothing": share("How far labels are moved towards uncertainty."),
-    "alpha": share("The weight of the rarer class."),
+    "BinaryFocalCrossentropy.alpha": share("The weight of class 1; class 0 has the rest."),
+    "CategoricalFocalCrossentropy.alpha": numbers(
+        "One weight for all classes, or one for each.", 0
+    ),
     "Tversky.alpha": number("How much a false positive counts."),
     "Tversky.beta": number("How much a false negative counts."),
     "gamma": number("How strongly easy samples are passed over."),
@@ -58,6 +61,7 @@ _LOSSES: Hints = {
 _METRICS: Hints = {
     "num_classes": integer("How many classes there are.", 2),
     "target_class_ids": integers("The classes that count, from 0.", 0, many=True),
+    "beta": number("How much more recall counts than precision."),
     "threshold": share("From which output on the answer is yes."),
     **{
         f"{name}.threshold": Hint(
@@ -66,7 +70,6 @@ _METRICS: Hints = {
         for name in ("F1Score", "FBetaScore")
     },
     "thresholds": numbers("From which output on the answer is yes.", 0, 1),
-    "AUC.thresholds": numbers("The thresholds that the area is computed from.", 0, 1, many=True),
     **dict.fromkeys(
         ("recall", "precision", "sensitivity", "specificity"),
         share("The value that the other one is measured at."),
@@ -75,7 +78,6 @@ _METRICS: Hints = {
     "average": choice(
         "How the classes' scores are joined.", "micro", "macro", "weighted", optional=True
     ),
-    "beta": number("How much more recall counts than precision."),
     "curve": choice("Which curve the area lies under.", "ROC", "PR"),
     "multi_label": flag("Whether each label has an area of its own."),
     "class_aggregation": choice(
@@ -87,6 +89,9 @@ _METRICS: Hints = {
     "sparse_y_pred": flag("Whether the outputs are integers, not one number for each class."),
     **rare(
         {
+            "AUC.thresholds": numbers(
+                "The thresholds that the area is computed from.", 0, 1, many=True
+            ),
             "num_thresholds": integer("How many thresholds it is computed from.", 2),
             "num_labels": integer("How many labels there are, with `multi_label`."),
             "label_weights": numbers("How much each label counts.", 0, many=True),
@@ -105,8 +110,8 @@ _METRICS: Hints = {
 }
 
 _WEIGHTS: Hints = {
-    "stddev": number("The standard deviation."),
     "mean": number("The mean.", None),
+    "stddev": number("The standard deviation."),
     "minval": number("The lowest value.", None),
     "maxval": number("The highest value.", None),
     "value": number("The value.", None),
@@ -122,8 +127,8 @@ _WEIGHTS: Hints = {
     ),
     "OrthogonalRegularizer.factor": number("How strong the penalty is."),
     "OrthogonalRegularizer.mode": choice("What is to be orthogonal.", "rows", "columns"),
-    "max_value": number("The largest length."),
     "min_value": number("The smallest length."),
+    "max_value": number("The largest length."),
     "MinMaxNorm.rate": share("How much of the way is gone at each step."),
     **rare(
         {

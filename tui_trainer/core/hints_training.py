@@ -30,10 +30,14 @@ _OPTIMIZERS: Hints = {
     "Muon.momentum": share("How much of the last step is added to each."),
     "nesterov": flag("Whether momentum looks one step ahead."),
     "rho": share("How long the mean of the squared gradients remembers."),
+    "AdamW.weight_decay": number("How much each step shrinks the weights."),
     "beta_1": share("How long the mean of the gradients remembers."),
     "beta_2": share("How long the mean of their squares remembers."),
+    "Lion.beta_1": share("How much of each step is momentum, and not the newest gradient."),
+    "Lion.beta_2": share("How long the momentum remembers."),
+    "Adamax.beta_2": share("How long the largest gradient is remembered."),
+    "ScheduleFreeAdamW.beta_1": share("How near to the averaged weights gradients are taken."),
     "beta_2_decay": number("How fast that memory grows; -0.8 is usual.", None, 0),
-    "AdamW.weight_decay": number("How much each step shrinks the weights."),
     "relative_step": flag("Whether the learning rate falls by itself as training goes on."),
     "inner_optimizer": part("optimizers", "The optimizer whose loss is scaled."),
     "initial_scale": number("What the loss is multiplied by at first."),
@@ -100,7 +104,7 @@ _SCHEDULES: Hints = {
         for name in ("CosineDecay", "CosineDecayRestarts")
     },
     "CosineDecay.warmup_steps": integer("Batches of warm-up.", 0),
-    "warmup_target": number("The rate that the warm-up climbs to."),
+    "warmup_target": number("The rate that the warm-up climbs to; none does without one."),
     **rare(
         {
             "t_mul": number("How much longer each round is than the last."),
