@@ -28,8 +28,6 @@ from tui_trainer.engine.introspect import catalogue
 from tui_trainer.engine.parts import PartError, make
 
 CATALOGUE: Catalogue = catalogue()
-NEEDED = {"CategoryEncoding": ("num_tokens",), "Discretization": ("bin_boundaries",)}
-"""What Keras wants although its signature has a default."""
 DRAWN = {("RandomCrop", "seed")}
 """What Keras draws where it is None, and then tells as if it had been given."""
 OPEN_ENDS = {
@@ -40,24 +38,27 @@ OPEN_ENDS = {
 }
 """The ends of ranges that Keras itself refuses, and says so when a model is built."""
 TOGETHER: Mapping[str, Mapping[str, Value]] = {
-    "Discretization.num_bins": {"bin_boundaries": None},
     "IntegerLookup.salt": {"oov_method": "farmhash"},
     **{
-        f"{name}.idf_weights": {"output_mode": "tf_idf", "vocabulary": vocabulary}
+        f"{name}.{param}": {"vocabulary": vocabulary, **more}
         for name, vocabulary in (
             ("IntegerLookup", (7,)),
             ("StringLookup", ("yes",)),
             ("TextVectorization", ("yes",)),
         )
+        for param, more in {
+            "idf_weights": {"output_mode": "tf_idf", "idf_weights": (0.5,)},
+            "output_mode=tf_idf": {"idf_weights": (0.5,)},
+            "max_tokens": {"output_mode": "one_hot"},
+        }.items()
     },
-    "Normalization.variance": {"mean": 0.0},
     "RandomErasing.scale": {"scale": (0.0, 1.0)},
     "STFTSpectrogram.fft_length": {"frame_length": 1},
     "PiecewiseConstantDecay.boundaries": {"values": (1.0, 0.5)},
     "PiecewiseConstantDecay.values": {"values": (0.0, 0.0, 0.0)},
     "AUC.num_labels": {"multi_label": True},
 }
-"""What else has to be set for Keras to take a parameter at all."""
+"""What else has to be set for Keras to take a parameter, or a value of it."""
 SHAPES = ((16, 16, 3), (8,), (8, 4), (8, 8, 8, 3), (4, 8, 8, 3), (4, 4, 8, 8, 3), (4096,), (512, 1))
 """Inputs, one of which every layer takes."""
 
@@ -70,7 +71,6 @@ def entries(group: str) -> list[Entry]:
 def needed(entry: Entry) -> Part:
     """Return the part of a class that sets only what Keras wants to have set."""
     names = {param.name for param in entry.params if param.required}
-    names |= set(NEEDED.get(entry.name, ()))
     values = {name: value for name, value in starting(entry).params.items() if name in names}
     return Part(entry.name, values)
 
@@ -188,7 +188,7 @@ def test_every_word_that_can_be_chosen_survives_a_file_and_is_taken_by_keras(gro
             part = Part(entry.name, {f"value_{i}": value for i, value in enumerate(values)})
             assert through_a_file(part, group) == part
             for value in values:
-                more = TOGETHER.get(f"{entry.name}.{param.name}", {})
+                more = TOGETHER.get(f"{entry.name}.{param.name}={value}", {})
                 made(Part(entry.name, {**needed(entry).params, **more, param.name: value}), group)
 
 

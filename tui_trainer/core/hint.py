@@ -32,6 +32,8 @@ class Hint:
     """Whether `none` is a value of it even where it is not the default."""
     many: bool = False
     """Whether Keras wants a list of it even where it has one item."""
+    required: bool = False
+    """Whether nothing works without it although it has a default."""
 
 
 Hints = Mapping[str, Hint]
@@ -41,6 +43,11 @@ Hints = Mapping[str, Hint]
 def rare(hints: Hints) -> Hints:
     """Return hints of parameters that a form folds away."""
     return {name: replace(hint, main=False) for name, hint in hints.items()}
+
+
+def required(hint: Hint) -> Hint:
+    """Return a hint of a parameter that has to be set although Keras has a default."""
+    return replace(hint, required=True)
 
 
 def integer(text: str, least: float | None = 1, most: float | None = None) -> Hint:

@@ -14,6 +14,7 @@ from tui_trainer.core.hint import (
     number,
     numbers,
     rare,
+    required,
     share,
     words,
 )
@@ -107,16 +108,17 @@ _IMAGES: Hints = {
 }
 
 _CATEGORIES: Hints = {
-    "Normalization.mean": numbers("What is taken away: the mean of the inputs."),
-    "Normalization.variance": numbers("The variance that the inputs have before.", 0),
+    "Normalization.mean": required(numbers("What is taken away: the mean of the inputs.")),
+    "Normalization.variance": required(numbers("The variance of the inputs.", 0)),
     "Normalization.axis": integers("The dimensions that keep figures of their own.", None),
     "Normalization.invert": flag("Whether it turns normalized values back."),
-    "bin_boundaries": numbers("The values between which the bins lie.", many=True),
+    "bin_boundaries": required(numbers("The values between which the bins lie.", many=True)),
     "num_bins": integer("How many bins there are."),
-    "Discretization.num_bins": integer("How many bins, where the boundaries are learned."),
-    "num_tokens": integer("How many different numbers come in."),
-    "vocabulary": Hint(Kind.TEXTS, "The words that are known; a single one is a file of them."),
-    "IntegerLookup.vocabulary": integers("The numbers that are known.", None, many=True),
+    "num_tokens": required(integer("How many different numbers come in.")),
+    "vocabulary": required(
+        Hint(Kind.TEXTS, "The words that are known; a single one is a file of them.")
+    ),
+    "IntegerLookup.vocabulary": required(integers("The numbers that are known.", None, many=True)),
     "output_mode": choice("What is put out for each input.", *_ENCODINGS),
     "CategoryEncoding.output_mode": choice("What is put out for each input.", *_ENCODINGS[1:]),
     **{
@@ -133,7 +135,6 @@ _CATEGORIES: Hints = {
     "output_sequence_length": integer("To how many words every text is cut or padded."),
     **rare(
         {
-            "Discretization.epsilon": number("How exactly the boundaries are learned."),
             "Hashing.mask_value": integer("An input that always goes to bin 0.", None),
             "StringLookup.mask_token": words("The word that means padding."),
             "IntegerLookup.mask_token": integer("The number that means padding.", None),

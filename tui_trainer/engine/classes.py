@@ -27,6 +27,8 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
 }
 """Keras' own tables of the names that `get` takes."""
 
+_ADAPT = "is for adapt(), which no run calls"
+
 LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(("Lambda", "LambdaCallback", "LearningRateScheduler"), "takes Python code"),
     **dict.fromkeys(("MeanMetricWrapper",), "takes Python code"),
@@ -59,6 +61,7 @@ PARAMS_LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(("EinsumDense.gptq_unpacked_column_size",), "is set by what quantizes"),
     **dict.fromkeys(("IntegerLookup.dtype", "StringLookup.dtype"), "is passed over by Keras"),
     **dict.fromkeys(("IntegerLookup.trainable", "StringLookup.trainable"), "learns nothing"),
+    **dict.fromkeys(("Discretization.num_bins", "Discretization.epsilon"), _ADAPT),
     "layers.activity_regularizer": "is lost on saving; ActivityRegularization is a layer for it",
     "layers.autocast": "is for layers that are written in Python",
 }

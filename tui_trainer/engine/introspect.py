@@ -108,7 +108,7 @@ def _param(
     name, owner = parameter.name, cls.__name__
     text = documented.get(name, "")
     hint = hint_for(group, owner, name) or Hint(main=False)
-    required = parameter.default is inspect.Parameter.empty
+    required = parameter.default is inspect.Parameter.empty or hint.required
     default = None if required else _value(parameter.default)
     file, path = FILES.get(owner, ("", ""))
     if file == name:
