@@ -35,6 +35,7 @@ OPEN_ENDS = {
     *(("CategoricalGeneralizedCrossEntropy", "q", 0), ("FBetaScore", "beta", 0)),
     *(("CategoricalGeneralizedCrossEntropy", "q", 1), ("ReduceLROnPlateau", "factor", 1)),
     *(("VarianceScaling", "scale", 0), ("Lion", "beta_1", 0)),
+    *(("F1Score", "threshold", 0), ("FBetaScore", "threshold", 0)),
 }
 """The ends of ranges that Keras itself refuses, and says so when a model is built."""
 TOGETHER: Mapping[str, Mapping[str, Value]] = {

@@ -74,7 +74,9 @@ _COMMON: Hints = {
     "mask_value": number("A step that holds only this value is passed over.", None),
     "EinsumDense.equation": words("Which dimensions are multiplied and summed: `ab,bc->ac`."),
     "EinsumDense.output_shape": Hint(
-        Kind.SHAPE, "The shape of the output without the batch; none where it is the input's."
+        Kind.SHAPE,
+        "The shape of the output without the batch; none where it is the input's.",
+        least=1,
     ),
     "cell": part("cells", "What is computed at each step of the sequence."),
     "cells": Hint(Kind.PARTS, "The cells, each on top of the last.", group="cells", many=True),

@@ -64,9 +64,7 @@ _METRICS: Hints = {
     "beta": number("How much more recall counts than precision."),
     "threshold": share("From which output on the answer is yes."),
     **{
-        f"{name}.threshold": Hint(
-            Kind.FLOAT, "From which output on the answer is yes; none takes the highest.", most=1
-        )
+        f"{name}.threshold": share("From which output on the answer is yes; none takes the best.")
         for name in ("F1Score", "FBetaScore")
     },
     "thresholds": numbers("From which output on the answer is yes.", 0, 1),
