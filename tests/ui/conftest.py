@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_trainer.core.document import Document
-from tui_trainer.core.presets import open_experiment
+from tui_trainer.core.presets import open_document
 from tui_trainer.ui.app import TrainerApp
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
@@ -21,8 +20,6 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
     monkeypatch.chdir(tmp_path)
 
     def make(preset: str = "digits", *more: str, runs: Path | None = None) -> TrainerApp:
-        experiment, name, path = open_experiment(preset)
-        document = Document.opened(experiment, name, path)
-        return TrainerApp(document, runs or tmp_path / "runs", (*FAKE, *more))
+        return TrainerApp(open_document(preset), runs or tmp_path / "runs", (*FAKE, *more))
 
     return make

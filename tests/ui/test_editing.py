@@ -157,7 +157,7 @@ async def test_an_option_of_the_data_changes_what_the_data_are_said_to_be(make_a
     app = make_app("regression")
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
-        await pilot.press("tab", "tab")
+        await pilot.press("tab", "tab", "tab")
         await type_text(pilot, "1000")
         await until(pilot, lambda: app.document.experiment.data.options["n_samples"] == 1000)
         await pilot.pause(0.2)

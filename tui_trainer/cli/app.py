@@ -7,14 +7,13 @@ import sys
 from argparse import Namespace
 
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.presets import open_experiment
+from tui_trainer.core.presets import open_document
 
 
 def run(options: Namespace) -> int:
     """Open the app, with an experiment if one is named."""
-    experiment, name, path = None, "", None
-    if options.experiment is not None:
-        experiment, name, path = open_experiment(options.experiment)
+    named = options.experiment is not None
+    document = open_document(options.experiment) if named else None
     if not _can_draw():
         raise TrainerError(
             "expected a terminal to draw on; without one, `tui-trainer train FILE|PRESET` trains "
@@ -22,7 +21,7 @@ def run(options: Namespace) -> int:
         )
     from tui_trainer.ui.app import run as open_app
 
-    return open_app(experiment, name, path, options.runs)
+    return open_app(document, options.runs)
 
 
 def _can_draw() -> bool:

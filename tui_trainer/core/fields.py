@@ -1,4 +1,4 @@
-"""The parameters of our own tables, `[data]` and `[fit]`, described as Keras' are."""
+"""The title and the parameters of our own tables, described as Keras' are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from tui_trainer.core.datasets import DATASETS
 from tui_trainer.core.experiment import DTYPE_POLICIES, SCALES, Data, Fit
 
 _DATA, _FIT = Data(), Fit()
+
+TITLE = Param(
+    "title",
+    Kind.TEXT,
+    optional=True,
+    help="What the experiment is about, in a few words; lists show it.",
+)
+"""The title of an experiment."""
 
 DATA = (
     Param(

@@ -17,8 +17,7 @@ from textual.widgets import ContentSwitcher
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.presets import open_experiment
+from tui_trainer.core.presets import open_document, open_preset
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
@@ -160,8 +159,10 @@ class TrainerApp(App[None]):
 
     def on_data_pane_task_chosen(self, event: DataPane.TaskChosen) -> None:
         """Open a preset."""
-        experiment, name, _ = open_experiment(event.preset.name)
-        self._open(Document.opened(experiment, name))
+        try:
+            self._open(open_preset(event.preset))
+        except TrainerError as error:
+            self.notify(str(error), title="Not opened", severity="error")
 
     def _open(self, document: Document) -> None:
         go_on = partial(self.bench.set_document, document)
@@ -305,13 +306,11 @@ class TrainerApp(App[None]):
         await self.run_action(command.action, self.pane if command.tab else self)
 
 
-def run(experiment: Experiment | None, name: str, path: Path | None, runs: Path) -> int:
-    """Open the app and return the exit status; with no experiment, on the first task."""
-    if experiment is None:
-        experiment, name, path = open_experiment("digits")
+def run(document: Document | None, runs: Path) -> int:
+    """Open the app and return the exit status; with no document, on the first task."""
     # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    app = TrainerApp(Document.opened(experiment, name, path), runs)
+    app = TrainerApp(document or open_document("digits"), runs)
     app.run()
     for watch in app.training.all_live:
         print(f"{watch.run.name} goes on; the app shows it again under Runs.")

@@ -53,6 +53,8 @@ COMMANDS = (
     Command("redo", "U", "Redo", "Do it again.", footer=False),
     Command("help", "question_mark", "Help", "Show the keys of where you are.", shown="?"),
     Command("open_task", "enter", "Open", "Open the task under the cursor.", "data"),
+    _hint("keep", "k", "Keep preset", "Keep the experiment as a preset of your own.", "data"),
+    _hint("remove", "delete,backspace", "Delete", "Delete a preset of your own.", "data", "⌫"),
     _hint("add", "a", "Add", "Add a layer below the cursor.", "model"),
     _hint("duplicate", "d", "Copy", "Put a copy of the layer below it.", "model"),
     _hint("remove", "delete,backspace", "Remove", "Remove the layer.", "model", "⌫"),

@@ -57,7 +57,7 @@ def ask_save(app: App[None], bench: Bench, training: Training) -> None:
 
     def attempt(text: str) -> str | None:
         to = files.targets(text, model is not None)
-        existing = to.existing()
+        existing = to.existing(bench.document)
         if existing and asking.confirmed != text:
             verb = "exists" if len(existing) == 1 else "exist"
             return f"{' and '.join(existing)} {verb}: enter again overwrites"
@@ -66,7 +66,10 @@ def ask_save(app: App[None], bench: Bench, training: Training) -> None:
         app.notify(told, title="Saved")
         return None
 
-    told = f"NAME.toml: the experiment. {files.model_words(model, bench.document)}"
+    told = (
+        "NAME.toml: the experiment. NAME.py: the same as a Keras script.\n"
+        f"{files.model_words(model, bench.document)}"
+    )
     path = bench.document.path or Path(f"{bench.document.name}.toml")
     asking = AskPath("Save", told, str(path), attempt)
     app.push_screen(asking)

@@ -12,6 +12,7 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.kerasfile import read_keras_file
 from tui_trainer.core.places import atomic_write, replacing, user_path
 from tui_trainer.core.rundir import RunDir, open_run
+from tui_trainer.core.toml import read_text
 from tui_trainer.core.watch import Watch
 
 
@@ -55,17 +56,30 @@ def opened_run(run: RunDir) -> Document:
 class Targets:
     """The files that a save makes."""
 
-    experiment: Path
-    model: Path | None
+    experiment: Path | None = None
+    model: Path | None = None
+    script: Path | None = None
 
-    def existing(self) -> list[str]:
-        """Return the names of those that would be overwritten."""
-        paths = [self.experiment, *([self.model] if self.model else [])]
-        return [path.name for path in paths if path.exists()]
+    def existing(self, document: Document) -> list[str]:
+        """Return the names of those that would be overwritten, but for the document's own file.
+
+        That one counts too if it is no longer what was read from it.
+        """
+        paths = [path for path in (self.experiment, self.model, self.script) if path]
+        return [path.name for path in paths if path.exists() and not _is_own(path, document)]
+
+
+def _is_own(path: Path, document: Document) -> bool:
+    if path != document.path:
+        return False
+    try:
+        return read_text(path) == document.text
+    except TrainerError:
+        return False
 
 
 def targets(text: str, with_model: bool) -> Targets:
-    """Return what a path stands for: `x`, `x.toml` and `x.keras` are all x.toml and x.keras."""
+    """Return what a path stands for: `x.py` is a script, any other `x` x.toml and x.keras."""
     path = user_path(text)
     if path.suffix in (".toml", ".keras"):
         path = path.with_suffix("")
@@ -73,6 +87,8 @@ def targets(text: str, with_model: bool) -> Targets:
         raise TrainerError("expected the name of a file; this is a folder", text)
     if not path.absolute().parent.is_dir():
         raise TrainerError("expected a folder that exists; there is none", str(path.parent))
+    if path.suffix == ".py":
+        return Targets(script=path)
     experiment = path.with_name(path.name + ".toml")
     return Targets(experiment, path.with_name(path.name + ".keras") if with_model else None)
 
@@ -83,23 +99,37 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
     A run that is going on is asked for its model, and answers with an event; TrainerError says
     what could not be written.
     """
-    text = document.toml()
+    told = []
     try:
-        atomic_write(to.experiment, text)
-        told = f"experiment → {to.experiment}"
+        if to.script:
+            from tui_trainer.core.script import script  # Few who save want one.
+
+            atomic_write(to.script, script(document.experiment, to.script.stem).text)
+            told.append(f"Keras script → {to.script}")
+        if to.experiment:
+            text = document.toml()
+            atomic_write(to.experiment, text)
+            document = document.saved_as(to.experiment, text)
+            told.append(f"experiment → {to.experiment}")
         if to.model and watched:
-            told += f"\nmodel → {to.model}"
-            watched.poll()
-            if watched.live:
-                watched.run.send("save", path=str(to.model.absolute()))
-                told += " (the run writes it at its next batch)"
-            elif watched.saved_model:
-                with replacing(to.model) as aside:
-                    shutil.copyfile(watched.saved_model, aside)
+            told.append(f"model → {to.model}{_save_model(to.model, watched)}")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise TrainerError(f"cannot be written: {reason}", str(to.experiment.parent)) from error
-    return document.saved_as(to.experiment, text), told
+        folder = next(path for path in (to.script, to.experiment, to.model) if path).parent
+        raise TrainerError(f"cannot be written: {reason}", str(folder)) from error
+    return document, "\n".join(told)
+
+
+def _save_model(path: Path, watched: Watch) -> str:
+    """Have the model of a run written; return what is to be said of it."""
+    watched.poll()
+    if watched.live:
+        watched.run.send("save", path=str(path.absolute()))
+        return " (the run writes it at its next batch)"
+    if watched.saved_model:
+        with replacing(path) as aside:
+            shutil.copyfile(watched.saved_model, aside)
+    return ""
 
 
 def model_words(watched: Watch | None, document: Document) -> str:

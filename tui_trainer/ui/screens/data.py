@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+import os
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import Static
 
 from tui_trainer.core.catalogue import Param
-from tui_trainer.core.datasets import DATASETS, Facts, describe
+from tui_trainer.core.datasets import DATASETS
+from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
-from tui_trainer.core.fields import DATA
-from tui_trainer.core.presets import Preset, all_presets
-from tui_trainer.core.words import spaced, times
+from tui_trainer.core.fields import DATA, TITLE
+from tui_trainer.core.presets import (
+    Preset,
+    delete_preset,
+    keep_preset,
+    own_preset_path,
+    shipped_presets,
+)
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.facts import facts_of
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.rows import Sheet
+from tui_trainer.ui.screens.ask import Ask
+from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.sheets import edit_field, field_values
 from tui_trainer.ui.training import Training
+from tui_trainer.ui.widgets.bars import KeyHints
+from tui_trainer.ui.widgets.field import UNSET
 from tui_trainer.ui.widgets.form import Form
-from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
+from tui_trainer.ui.widgets.task_list import TaskList
 from tui_trainer.ui.workspace import Workspace
 
 
@@ -34,9 +47,10 @@ class DataPane(Pane):
     DEFAULT_CSS = """
     DataPane {
         layout: horizontal;
-        & > PartsTable { width: 46; border-right: solid $panel; }
-        & > Vertical { width: 1fr; }
+        & > .side { width: 46; border-right: solid $panel; }
+        & > #about { width: 1fr; }
         & #facts { height: auto; padding: 0 1; }
+        & Samples { margin-top: 1; }
         & Form { height: 1fr; margin-top: 1; }
     }
     """
@@ -52,20 +66,24 @@ class DataPane(Pane):
     def __init__(self) -> None:
         super().__init__(id="data")
         self.workspace: Workspace | None = None
-        self._presets = all_presets()
 
     def compose(self) -> ComposeResult:
         """Make the list of tasks, the facts, the samples and the form."""
-        yield PartsTable(("task", ""), id="tasks")
-        with Vertical():
+        with Vertical(classes="side"):
+            yield TaskList()
+            yield KeyHints("data")
+        with Vertical(id="about"):
             yield Static(id="facts")
             yield Samples()
             yield Form()
 
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the data of the open experiment."""
-        self.workspace = workspace
-        self.query_one("#facts", Static).update(facts_text(workspace.document.experiment.data))
+        begins, self.workspace = self.workspace is None, workspace
+        self.query_one(TaskList).refresh_presets()
+        if begins:
+            self._point_at_open_task()
+        self.query_one("#facts", Static).update(facts_of(workspace.document.experiment.data))
         preview = workspace.preview or {}
         missing = preview.get("cached") is False
         words = "not downloaded yet: training fetches it once" if missing else "reading samples …"
@@ -78,69 +96,97 @@ class DataPane(Pane):
 
     def on_mount(self) -> None:
         """List the tasks at once: they are in the first frame."""
-        self.query_one(PartsTable).show([_task(preset) for preset in self._presets], 0)
+        self.query_one(TaskList).refresh_presets()
 
     def focus_first(self) -> None:
         """Put the cursor into the list, on the open task."""
-        tasks = self.query_one(PartsTable)
-        names = [preset.name for preset in self._presets]
-        name = self.workspace.document.name if self.workspace else ""
-        if name in names:
-            tasks.move_cursor(row=names.index(name))
-        self.screen.set_focus(tasks)
+        self._point_at_open_task()
+        self.screen.set_focus(self.query_one(TaskList))
+
+    def _point_at_open_task(self) -> None:
+        if self.workspace:
+            document = self.workspace.document
+            self.query_one(TaskList).point_at(document.name, document.path)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Know whether the cursor is in the form: in a low window the samples make room for it."""
+        self.set_class(any(isinstance(node, Form) for node in event.widget.ancestors), "-editing")
 
     def action_open_task(self) -> None:
         """Open the task under the cursor."""
-        self.post_message(self.TaskChosen(self._presets[self.query_one(PartsTable).cursor_row]))
+        preset = self.query_one(TaskList).preset
+        if preset:
+            self.post_message(self.TaskChosen(preset))
 
-    @on(PartsTable.RowSelected)
-    def _selected(self, event: PartsTable.RowSelected) -> None:
+    def action_keep(self) -> None:
+        """Ask for a name, and keep the open experiment as a preset of one's own."""
+        if self.workspace is None:
+            return
+        document = self.workspace.document
+
+        def attempt(name: str) -> str | None:
+            if os.path.exists(own_preset_path(name)) and asking.confirmed != name:
+                return f"{name} is a preset of yours already: enter again overwrites it"
+            kept = keep_preset(document, name)
+            tasks = self.query_one(TaskList)
+            tasks.refresh_presets()
+            tasks.point_at(kept.name, kept.path)
+            self.post_message(Edited(kept))
+            self.notify(f"{name} is in the list of tasks; ^s saves to it.", title="Kept")
+            return None
+
+        told = "It stands in the list of tasks, and is a PRESET to every command."
+        name = document.name
+        taken = name in [preset.name for preset in shipped_presets()]
+        name = f"my-{name}" if taken else name
+        asking = Ask("Keep as a preset of your own", told, name, attempt)
+        self.app.push_screen(asking)
+
+    def action_remove(self) -> None:
+        """Delete a preset of one's own, after asking."""
+        preset = self.query_one(TaskList).preset
+        if preset is None:
+            return
+        if not preset.own:
+            told = f"{preset.name} comes with the program and stays; presets of your own can go."
+            self.notify(told, title="Not deleted", severity="warning")
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer:
+                self._delete(preset)
+
+        question = f"{preset.name} is a preset of yours. Its file would be deleted:\n{preset.path}"
+        self.app.push_screen(Choice(question, {"delete": "Delete it"}), answered)
+
+    def _delete(self, preset: Preset) -> None:
+        try:
+            delete_preset(preset)
+        except TrainerError as error:
+            self.notify(str(error), title="Not deleted", severity="error")
+        self.query_one(TaskList).refresh_presets()
+
+    @on(TaskList.RowSelected)
+    def _selected(self, event: TaskList.RowSelected) -> None:
         event.stop()
         self.action_open_task()
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
         if self.workspace:
-            options = _options(self.workspace.document.experiment.data)
-            names = [param.name for param in options]
-            own = event.path[0] in names
-            params = options if own else DATA
-            document = edit_field(self.workspace, "options" if own else "data", params, event)
-            self.post_message(Edited(document))
+            self.post_message(Edited(_edited(self.workspace, event)))
 
 
-def facts_text(data: Data) -> Text:
-    """Return what the model will get to see, in a few lines."""
-    try:
-        facts = describe(data)
-    except TrainerError as error:
-        return Text(f"✗ {error}", "bold red")
-    dataset = facts.dataset
-    lines = [
-        Text.assemble((dataset.title, "bold"), (f"  {dataset.name}", "dim")),
-        Text.assemble(("input   ", "dim"), times(facts.shape), (f"  {facts.dtype}", "dim")),
-        Text.assemble(("label   ", "dim"), _label(facts)),
-        Text.assemble(
-            ("samples ", "dim"),
-            f"{spaced(facts.train)} train · {spaced(facts.validation)} validation · ",
-            f"{spaced(facts.test)} test",
-        ),
-        Text(f"{dataset.source} · {dataset.licence}".strip(" ·"), "dim", overflow="ellipsis"),
-    ]
-    return Text("\n").join(lines)
-
-
-def _label(facts: Facts) -> str:
-    classes = facts.dataset.classes
-    if not classes:
-        return "a number"
-    names = ", ".join(classes)
-    how = "one-hot of " if facts.one_hot else ""
-    return f"{how}{len(classes)} classes: {names}"
-
-
-def _task(preset: Preset) -> tuple[Text, Text]:
-    return Text(preset.name), Text(preset.title, "dim")
+def _edited(workspace: Workspace, event: Form.Changed) -> Document:
+    """Return the document after an edit in the form."""
+    document = workspace.document
+    if event.path == (TITLE.name,):
+        title = "" if event.value is UNSET or event.value is None else str(event.value)
+        return document.set_field("", TITLE.name, title)
+    options = _options(document.experiment.data)
+    own = event.path[0] in [param.name for param in options]
+    params = options if own else DATA
+    return edit_field(workspace, "options" if own else "data", params, event)
 
 
 def _options(data: Data) -> tuple[Param, ...]:
@@ -148,9 +194,11 @@ def _options(data: Data) -> tuple[Param, ...]:
 
 
 def _sheet(workspace: Workspace) -> Sheet:
-    data = workspace.document.experiment.data
+    experiment = workspace.document.experiment
+    data = experiment.data
     options = _options(data)
     values = {
+        **({TITLE.name: experiment.title} if experiment.title else {}),
         **field_values(workspace, "data", DATA),
         **data.options,
         **field_values(workspace, "options", options),
@@ -158,9 +206,9 @@ def _sheet(workspace: Workspace) -> Sheet:
     }
     return Sheet(
         ("data", data.source),
-        "How they are prepared",
+        "The experiment and its data",
         "",
-        (*DATA[:1], *options, *DATA[1:]),
+        (TITLE, *DATA[:1], *options, *DATA[1:]),
         values,
         {
             **workspace.problems_at(("data",)),

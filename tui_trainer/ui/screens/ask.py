@@ -1,0 +1,74 @@
+"""Asking for a line of text: what to call a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui_trainer.core.errors import TrainerError
+
+Attempt = Callable[[str], str | None]
+"""Does what is asked with a text; returns a question to be answered by enter again, or None."""
+
+
+class Ask(ModalScreen[None]):
+    """A field for a text; it stays until the attempt succeeds or esc."""
+
+    DEFAULT_CSS = """
+    Ask {
+        align: center middle;
+        & > Vertical {
+            width: 90%; max-width: 100; height: auto; padding: 0 1;
+            background: $surface; border: round $primary;
+        }
+        & Static { height: auto; }
+        & #title { text-style: bold; }
+        & #told { color: $text-muted; margin-bottom: 1; }
+        & #answer { color: $text-error; min-height: 1; }
+    }
+    """
+    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+    KEYS = "enter: do it · esc: leave"
+
+    def __init__(self, title: str, told: str, text: str, attempt: Attempt) -> None:
+        super().__init__()
+        self._title, self._told, self._text, self._attempt = title, told, text, attempt
+        self.confirmed: str | None = None
+        """The text for which a question was asked and enter was pressed again."""
+        self._asked: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the field and the answer."""
+        with Vertical():
+            yield Static(f"{self._title}   {self.KEYS}", id="title", markup=False)
+            yield Static(self._told, id="told", markup=False)
+            yield Input(self._text, compact=True, select_on_focus=False)
+            yield Static(id="answer", markup=False)
+            yield from self.compose_more()
+
+    def compose_more(self) -> ComposeResult:
+        """Make what stands below the answer: nothing."""
+        yield from ()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = event.value.strip()
+        self.confirmed = text if text == self._asked else None
+        self._asked = None
+        try:
+            question = self._attempt(text)
+        except TrainerError as error:
+            question = f"✗ {error}"
+        else:
+            if question is None:
+                self.dismiss()
+                return
+            self._asked = text
+        self.query_one("#answer", Static).update(question)
