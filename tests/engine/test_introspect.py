@@ -75,6 +75,11 @@ def test_what_is_left_out_is_refused_with_its_reason(name: str) -> None:
         assert problem.message.endswith(f"; received '{name}', which {LEFT_OUT[name]}")
 
 
+def test_equalization_is_left_out_for_a_fault_that_keras_still_has() -> None:
+    with pytest.raises(ValueError, match="part of a cycle"):
+        keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Equalization()])
+
+
 def test_parameter_that_is_left_out_is_refused_with_its_reason() -> None:
     for name, value in (("weights", 3), ("autocast", False), ("quantization_config", "int8")):
         part = Part("Embedding", {"input_dim": 9, "output_dim": 2, name: value})

@@ -116,7 +116,6 @@ SUMMARIES: Mapping[str, str] = {
     "RandomPosterization": "Leaves each image fewer shades while training.",
     "RandomErasing": "Covers a random part of each image while training.",
     "AutoContrast": "Stretches each image over the whole range of brightness.",
-    "Equalization": "Spreads the brightness of each image evenly.",
     "ContrastLimitedAdaptiveHistogramEqualization": "Brings out contrast in each part of an image.",
     "Solarization": "Inverts the bright parts of each image.",
     "AugMix": "Mixes several changed copies of each image while training.",

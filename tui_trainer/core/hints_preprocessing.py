@@ -90,7 +90,6 @@ _IMAGES: Hints = {
             "AugMix.alpha": number("How evenly the series are mixed."),
             "all_ops": flag("Whether brightness, contrast, colour and sharpness change too."),
             "tile_grid_size": integers("Into how many tiles the image is divided.", many=True),
-            "bins": integer("How many levels of brightness are told apart."),
             "interpolation": choice("How values between pixels are found.", "nearest", "bilinear"),
             "Resizing.interpolation": choice(
                 "How values between pixels are found.",

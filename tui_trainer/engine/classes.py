@@ -41,6 +41,7 @@ LEFT_OUT: Mapping[str, str] = {
     **dict.fromkeys(("HashedCrossing",), "takes several inputs"),
     **dict.fromkeys(("MixUp", "CutMix"), "mixes labels too, which a layer of a stack never sees"),
     **dict.fromkeys(("MaxNumBoundingBoxes",), "takes boxes, which no data set here has"),
+    **dict.fromkeys(("Equalization",), "closes a cycle in every model, a fault of this Keras"),
     **dict.fromkeys(("Layer", "Wrapper", "Optimizer", "Loss", "Metric"), "is a base class"),
     **dict.fromkeys(("Initializer", "Regularizer", "Constraint"), "is a base class"),
     **dict.fromkeys(("LearningRateSchedule", "Callback"), "is a base class"),
