@@ -14,6 +14,7 @@ from tui_trainer.core.check import check_part
 from tui_trainer.core.class_summaries import SUMMARIES
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.hints import HINTS, hint_for
+from tui_trainer.core.starting import HABITS
 from tui_trainer.core.values import fault
 from tui_trainer.engine.classes import LEFT_OUT, PARAMS_LEFT_OUT, names
 from tui_trainer.engine.introspect import catalogue
@@ -224,6 +225,7 @@ def test_hints_are_of_parameters_that_exist() -> None:
         key for entry in found().entries for key in (entry.name, f"{entry.group}.{entry.name}")
     }
     assert sorted(set(SUMMARIES) - classes) == []
+    assert sorted(set(HABITS) - classes) == []
 
 
 def test_every_hint_agrees_with_what_keras_takes_by_default() -> None:

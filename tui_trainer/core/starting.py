@@ -12,7 +12,7 @@ def starting(entry: Entry) -> Part:
     """Return a part of a class to begin with, which lacks nothing that is required."""
     needed = [param.name for param in entry.params if param.required]
     usual = {name: _USUAL[name] for name in needed if name in _USUAL}
-    return Part(entry.name, {**usual, **_HABITS.get(entry.name, {})})
+    return Part(entry.name, {**usual, **HABITS.get(entry.name, {})})
 
 
 _USUAL: Mapping[str, Value] = {
@@ -49,7 +49,7 @@ _USUAL: Mapping[str, Value] = {
 
 _RELU: Mapping[str, Value] = {"activation": "relu"}
 _LSTM = Part("LSTM", {"units": 32})
-_HABITS: Mapping[str, Mapping[str, Value]] = {
+HABITS: Mapping[str, Mapping[str, Value]] = {
     **dict.fromkeys(("Dense", "Conv1D", "Conv2D", "Conv3D"), _RELU),
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), _RELU),
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), _RELU),
@@ -71,6 +71,7 @@ _HABITS: Mapping[str, Mapping[str, Value]] = {
             Part("RandomRotation", {"factor": 0.1}),
         )
     },
+    **dict.fromkeys(("CenterCrop", "RandomCrop"), {"height": 24, "width": 24}),
     "RepeatVector": {"n": 10},
     "Rescaling": {"scale": 1 / 255},
     "Cropping2D": {"cropping": ((1, 1), (1, 1))},
