@@ -50,6 +50,18 @@ def test_none_that_is_not_the_default_is_kept() -> None:
     assert toml.loads(written) == chosen
 
 
+def test_none_among_words_is_a_word() -> None:
+    layer = Part("StringLookup", {"vocabulary": ("none", "some", "all")})
+    assert toml.loads(toml.dumps(Experiment(layers=(layer,)))).layers == (layer,)
+
+
+def test_loss_that_is_not_reduced_is_read_as_a_form_has_it() -> None:
+    text = '[compile]\nloss = { type = "MeanSquaredError", reduction = "none" }'
+    loss = toml.loads(text).compile.loss
+    assert loss == Part("MeanSquaredError", {"reduction": None})
+    assert toml.loads(toml.dumps(Experiment(compile=Compile(loss=loss)))).compile.loss == loss
+
+
 def test_none_among_several_values_is_kept() -> None:
     chosen = Experiment(layers=(Part("Dropout", {"rate": 0.5, "noise_shape": (None, 1)}),))
     assert toml.loads(toml.dumps(chosen)) == chosen

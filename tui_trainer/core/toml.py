@@ -175,7 +175,9 @@ def _value(plain: Any, where: str) -> Value:
 
 def _nothing(value: Value) -> Value:
     if isinstance(value, tuple):
-        return tuple(map(_nothing, value))
+        # Among words, as in a vocabulary, it is a word.
+        words = any(isinstance(item, str) and item != NONE for item in value)
+        return tuple(item if words and item == NONE else _nothing(item) for item in value)
     if isinstance(value, Part):
         return Part(value.type, {name: _nothing(item) for name, item in value.params.items()})
     return None if value == NONE else value
