@@ -80,8 +80,9 @@ class DataPane(Pane):
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the data of the open experiment."""
         begins, self.workspace = self.workspace is None, workspace
-        self.query_one(TaskList).refresh_presets()
-        if begins:
+        tasks = self.query_one(TaskList)
+        tasks.refresh_presets()
+        if begins and tasks.cursor_row == 0:  # No key was pressed yet.
             self._point_at_open_task()
         self.query_one("#facts", Static).update(facts_of(workspace.document.experiment.data))
         preview = workspace.preview or {}
@@ -132,7 +133,7 @@ class DataPane(Pane):
             tasks.refresh_presets()
             tasks.point_at(kept.name, kept.path)
             self.post_message(Edited(kept))
-            self.notify(f"{name} is in the list of tasks; ^s saves to it.", title="Kept")
+            self.notify(f"{name} is in the list of tasks; ctrl+s saves to it.", title="Kept")
             return None
 
         told = "It stands in the list of tasks, and is a PRESET to every command."
@@ -205,7 +206,7 @@ def _sheet(workspace: Workspace) -> Sheet:
         "source": data.source,
     }
     return Sheet(
-        ("data", data.source),
+        ("data", data.source, "the data"),
         "The experiment and its data",
         "",
         (TITLE, *DATA[:1], *options, *DATA[1:]),

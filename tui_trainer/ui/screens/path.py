@@ -16,6 +16,7 @@ class ModelFiles(DirectoryTree):
     """Folders, and the files that can be loaded."""
 
     ICON_NODE, ICON_NODE_EXPANDED, ICON_FILE = "▸ ", "▾ ", "  "
+    show_root = False  # It is the current folder, which has no name here.
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Leave out what is hidden and what is no experiment and no model."""

@@ -38,9 +38,10 @@ class Samples(Widget):
         width = self.content_size.width or 40
         if self._samples[0]["kind"] == "image":
             return self._images(width)
-        return Text("\n").join(
-            _line(sample, width) for sample in self._samples[: 4 if width < 70 else 8]
-        )
+        heading = "input" if self._samples[0]["kind"] == "text" else f"{'input':>9}"
+        shown = self._samples[: 4 if width < 70 else 8]
+        lines = [_line(sample, width) for sample in shown]
+        return Text("\n").join([Text(f"{'label':<10} {heading}", "dim"), *lines])
 
     def _images(self, width: int) -> Text:
         halve = len(self._samples[0]["pixels"]) > 16 and (width < 90 or self.app.size.height < 34)
