@@ -49,10 +49,9 @@ def totals(workspace: Workspace) -> str:
     verdict = workspace.verdict
     if not verdict:
         return "shapes are shown once Keras is imported"
-    total = f"total {spaced(verdict.params)} parameters"
-    if verdict.trainable != verdict.params:
-        total += f", {spaced(verdict.trainable)} trainable"
-    return total
+    trainable = f" · {spaced(verdict.trainable)} trainable"
+    same = verdict.trainable == verdict.params
+    return f"{spaced(verdict.params)} parameters{'' if same else trainable}"
 
 
 def memory_words(workspace: Workspace) -> str:

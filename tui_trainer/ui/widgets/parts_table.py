@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.text import Text
 from textual.binding import Binding
@@ -49,9 +50,16 @@ class PartsTable(DataTable[Text]):
         self._add_columns()
 
     def _add_columns(self) -> None:
-        """Make the columns; a title that ends in a blank stands over numbers, at the right."""
-        for title in self._titles:
-            self.add_column(Text(title.strip(), justify="right" if title.endswith(" ") else "left"))
+        """Make the columns; a title that ends in a blank stands over numbers, at the right.
+
+        Each is as wide as its longest cell from the start: a width that Textual finds out later is
+        not drawn if the table was drawn in between.
+        """
+        for place, title in enumerate(self._titles):
+            side: Literal["right", "left"] = "right" if title.endswith(" ") else "left"
+            head = Text(title.strip(), justify=side)
+            width = max(head.cell_len, *(row[place].cell_len for row in self._rows), 0)
+            self.add_column(head, width=width)
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
