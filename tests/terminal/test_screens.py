@@ -59,7 +59,7 @@ def test_choosing_a_task_and_another_size(open_app: Callable[..., Terminal]) -> 
     for size in ((160, 50), (40, 10), (120, 36)):
         app.resize(*size)
         app.look(0.5)
-    expect(app, "total ", "^r Train", "engine ready")
+    expect(app, " parameters", "^r Train", "engine ready")
     assert_nothing_else_was_drawn(app)
     app.press("ctrl+q")
     assert app.wait_until_ended() == 0

@@ -29,7 +29,7 @@ def test_main_story(open_app: Callable[..., Terminal], folder: Path, runs: Path)
 
 def look_at_data(app: Terminal) -> None:
     app.wait_for("5 Runs")
-    app.wait_for("1 293 train · 144 validation · 360 test")
+    app.wait_for("1 293 train, 144 validation, 360 test")
     app.wait_for("10 classes: 0, 1, 2")
     app.wait_for(lambda: len(app.find("▀▀▀▀▀▀▀▀")) >= 12)
     app.wait_for("✓ ready to train")
@@ -37,11 +37,11 @@ def look_at_data(app: Terminal) -> None:
 
 def edit_units(app: Terminal) -> None:
     app.press("2")
-    app.wait_for("total 4 810 parameters")
+    app.wait_for("4 810 parameters")
     app.press("enter")
     app.wait_for("How many numbers")
     app.type("32")
-    app.wait_for("total 2 410 parameters")
+    app.wait_for("2 410 parameters")
     app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
     app.wait_for(lambda: app.find(r"3  Dense +10 +330"))
     app.wait_for("digits ● not saved")
