@@ -84,7 +84,7 @@ CONV = Part("Conv2D", {"filters": 2, "kernel_size": 3})
         ),
         (CONV, (2, 2, 1), ("kernel_size",), "larger than its input"),
         (Part("LSTM", {"units": 2}), (7,), (), "LSTM wants 3 dimensions (batch, steps, features)"),
-        (Part("Reshape", {"target_shape": (5, 5)}), (7,), ("target_shape",), "must be unchanged"),
+        (Part("Reshape", {"target_shape": (5, 5)}), (7,), ("target_shape",), "received 5 × 5"),
         (Part("Dense", {"units": -1}), (7,), ("units",), "expected a positive integer"),
         (Part("Dense"), (7,), ("units",), "missing"),
         (Part("Dense", {"units": 1, "unit": 2}), (7,), ("unit",), "expected a parameter of Dense"),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
+from tui_trainer.core.starting import starting
 from tui_trainer.core.verdict import Verdict
 from tui_trainer.engine.answers import judge
 from tui_trainer.engine.build import build, compile_model
@@ -30,7 +31,7 @@ DECAY = Part(
     "ExponentialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}
 )
 OPTIMIZERS = [
-    *(Part(entry.name) for entry in catalogue().group("optimizers")),
+    *(starting(entry) for entry in catalogue().group("optimizers")),
     Part("SGD", {"momentum": 0.9, "nesterov": True}),
     Part("SGD", {"gradient_accumulation_steps": 2}),
     Part("RMSprop", {"centered": True, "momentum": 0.1}),

@@ -18,9 +18,12 @@ from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.datasets import describe, find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.given import Before, Given
+from tui_trainer.core.needs import unmet
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.core.words import bytes_
+from tui_trainer.engine.classes import names
 from tui_trainer.engine.layers import made_layers, policy
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.parts import PartError, blamed, make
@@ -56,20 +59,23 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
 def _look(experiment: Experiment, shape: Sequence[int], dtype: str, weights: list[Any]) -> Stack:
     """Return the layers up to the first that does not fit; what they would train is added."""
     found: list[LayerSize] = []
+    before: list[Before] = []
     tensor = keras.KerasTensor((None, *shape), dtype=dtype)
     made = made_layers(experiment.enabled)
     for index, part in enumerate(experiment.layers):
+        given = Given(tuple(tensor.shape[1:]), tensor.dtype, before, experiment.data)
         if part.disabled:
-            given = tuple(tensor.shape[1:])
-            found.append(LayerSize(part.name, part.type, given, 0, disabled=True))
+            found.append(LayerSize(part.name, part.type, given.shape, 0, disabled=True))
             continue
         try:
+            _look_ahead(part, given)
             layer = next(made)
             tensor, size = _apply(layer, tensor, part)
         except PartError as error:
             where: Where = ("layers", index, *error.path)
             return Stack(tuple(found), (Problem(where, error.message),))
         found.append(size)
+        before.append(Before(size.type, given.shape))
         weights += layer.trainable_variables
     return Stack(tuple(found))
 
@@ -162,16 +168,25 @@ _WAITING = "uninitialized_variables"
 """What Keras calls that list."""
 
 
+def _look_ahead(part: Part, given: Given) -> None:
+    """Raise PartError where we know what a layer lacks, before Keras is asked."""
+    cls = names("layers").get(part.type)
+    lacking = unmet(cls.__name__, part, given) if cls else None
+    if lacking:
+        raise PartError(lacking.message, tuple(map(str, lacking.where)))
+
+
 def _apply(layer: Any, tensor: Any, part: Part) -> tuple[Any, LayerSize]:
     """Return a layer's output and its size, or raise PartError."""
+    kind = type(layer).__name__
     try:
         output = layer(tensor)
         params = layer.count_params()
     except Exception as error:  # Whatever Keras says of a user's layer is the user's to read.
-        message = plain_message(error, part.type)
+        message = plain_message(error, kind)
         raise PartError(message, blamed(message, part)) from error
     if not isinstance(output, keras.KerasTensor):
         raise PartError(f"expected a layer with one output; {part.type} has several")
     shape = tuple(output.shape[1:])
     trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
-    return output, LayerSize(layer.name, type(layer).__name__, shape, params, trainable)
+    return output, LayerSize(layer.name, kind, shape, params, trainable)

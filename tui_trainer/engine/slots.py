@@ -45,7 +45,8 @@ def count_slots(experiment: Experiment, weights: Sequence[Any]) -> int:
 
     with tf.Graph().as_default():
         optimizer = make(experiment.compile.optimizer, "optimizers")
-        if experiment.fit.dtype_policy == "mixed_float16":  # As `compile` of Keras does.
+        scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        if experiment.fit.dtype_policy == "mixed_float16" and not scaled:  # As `compile` does.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         for each in {optimizer, getattr(optimizer, "inner_optimizer", optimizer)}:
             each.add_variable = add_variable
