@@ -10,6 +10,15 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
+_SCROLLBAR = 1
+_LEAST = 8
+"""Columns of text that are left at least."""
+
+
+def _is_of_numbers(title: str) -> bool:
+    """Return whether a column stands at the right: its title ends in a blank."""
+    return title.endswith(" ")
+
 
 class PartsTable(DataTable[Text]):
     """Rows under fixed columns; the row under the cursor is what the form shows."""
@@ -47,31 +56,44 @@ class PartsTable(DataTable[Text]):
 
     def on_mount(self) -> None:
         """Make the columns."""
-        self._add_columns()
+        self._fill(0)
 
-    def _add_columns(self) -> None:
-        """Make the columns; a title that ends in a blank stands over numbers, at the right.
-
-        Each is as wide as its longest cell from the start: a width that Textual finds out later is
-        not drawn if the table was drawn in between.
-        """
-        for place, title in enumerate(self._titles):
-            side: Literal["right", "left"] = "right" if title.endswith(" ") else "left"
-            head = Text(title.strip(), justify=side)
-            width = max(head.cell_len, *(row[place].cell_len for row in self._rows), 0)
-            self.add_column(head, width=width)
+    def on_resize(self) -> None:
+        """Give the last column the room that there is now."""
+        self._fill(self.cursor_row)
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
         if list(rows) != self._rows:
             self._rows = list(rows)
-            with self.prevent(DataTable.RowHighlighted):
-                self.clear(columns=True)
-                self._add_columns()
-                self.add_rows(rows)
-        if row != self.cursor_row:
+            self._fill(row)
+        elif row != self.cursor_row:
             with self.prevent(DataTable.RowHighlighted):
                 self.move_cursor(row=row)
+
+    def _fill(self, row: int) -> None:
+        """Make columns and rows anew, and put the cursor on one of them.
+
+        Columns are as wide as their longest cell from the start: a width that Textual finds out
+        later is not drawn if the table was drawn in between.
+        """
+        with self.prevent(DataTable.RowHighlighted):
+            self.clear(columns=True)
+            widths = [self._width(place) for place in range(len(self._titles))]
+            room = self.size.width - sum(widths[:-1]) - 2 * len(widths) - _SCROLLBAR
+            if not _is_of_numbers(self._titles[-1]):
+                widths[-1] = min(widths[-1], max(room, _LEAST))
+            for title, width in zip(self._titles, widths, strict=True):
+                side: Literal["right", "left"] = "right" if _is_of_numbers(title) else "left"
+                self.add_column(Text(title.strip(), justify=side), width=width)
+            for cells in self._rows:
+                cells[-1].no_wrap, cells[-1].overflow = True, "ellipsis"
+                self.add_row(*cells)
+            self.move_cursor(row=row)
+
+    def _width(self, place: int) -> int:
+        cells = [cells[place].cell_len for cells in self._rows]
+        return max(len(self._titles[place].strip()), *cells, 0)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell where the cursor is."""
