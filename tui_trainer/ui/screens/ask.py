@@ -35,13 +35,14 @@ class Ask(ModalScreen[None]):
     """
     BINDINGS = [Binding("escape", "dismiss", "Cancel")]
     KEYS = "enter: do it · esc: leave"
+    WANTED = "a name"
 
     def __init__(self, title: str, told: str, text: str, attempt: Attempt) -> None:
         super().__init__()
         self._title, self._told, self._text, self._attempt = title, told, text, attempt
-        self.confirmed: str | None = None
+        self.confirmed = ""
         """The text for which a question was asked and enter was pressed again."""
-        self._asked: str | None = None
+        self._asked = ""
 
     def compose(self) -> ComposeResult:
         """Make the field and the answer."""
@@ -60,10 +61,10 @@ class Ask(ModalScreen[None]):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         text = event.value.strip()
-        self.confirmed = text if text == self._asked else None
-        self._asked = None
+        self.confirmed = text if text == self._asked else ""
+        self._asked = ""
         try:
-            question = self._attempt(text)
+            question = self._attempt(text) if text else f"expected {self.WANTED}; received nothing"
         except TrainerError as error:
             question = f"✗ {error}"
         else:

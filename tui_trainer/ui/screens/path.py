@@ -36,6 +36,7 @@ class AskPath(Ask):
     }
     """
     KEYS = f"{Ask.KEYS} · tab: choose from the files"
+    WANTED = "a path"
 
     def compose_more(self) -> ComposeResult:
         """Make the tree."""
