@@ -124,3 +124,18 @@ def test_a_batch_that_does_not_fit_is_told_at_the_batch() -> None:
 
 def test_a_batch_is_never_larger_than_the_data(digits: Experiment) -> None:
     assert not judge(replace(digits, fit=Fit(batch_size=10_000_000))).problems
+
+
+def test_what_was_found_once_is_told_again_and_an_edit_is_seen() -> None:
+    first = inspect(experiment(), SHAPE, "float32")
+    assert inspect(experiment(), SHAPE, "float32") == first
+    frozen = replace(experiment(), layers=(LAYERS[0].having("trainable", False), *LAYERS[1:]))
+    named = replace(experiment(), layers=(LAYERS[0].having("name", "eyes"), *LAYERS[1:]))
+    assert inspect(frozen, SHAPE, "float32").layers[0].trainable == 0
+    assert inspect(frozen, SHAPE, "float32").layers[1:] == first.layers[1:]
+    assert inspect(named, SHAPE, "float32").layers[0].name == "eyes"
+    assert inspect(experiment(), (10, 8, 3), "float32").layers[2].shape == (8 * 6 * 4,)
+    assert inspect(experiment(Part("SGD", {"momentum": 0.9})), SHAPE, "float32").optimizer > 2
+    wrong = replace(experiment(), layers=(LAYERS[0].having("strides", "x"), *LAYERS[1:]))
+    assert inspect(wrong, SHAPE, "float32") == inspect(wrong, SHAPE, "float32")
+    assert inspect(wrong, SHAPE, "float32").problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -26,13 +26,20 @@ def policy(name: str) -> Iterator[None]:
 
 
 def made_layers(experiment: Experiment) -> Iterator[Any]:
-    """Yield the layers of the stack, named as Keras would; the last one puts out float32."""
+    """Yield the layers of the stack."""
+    for part, extra in layer_arguments(experiment):
+        yield make(part, "layers", extra)
+
+
+def layer_arguments(experiment: Experiment) -> Iterator[tuple[Part, Mapping[str, str]]]:
+    """Yield the layers and what is added to their arguments.
+
+    Each is named as Keras would; the last one puts out float32.
+    """
     layers = experiment.layers
     for number, (part, name) in enumerate(zip(layers, layer_names(layers), strict=True), start=1):
-        extra: dict[str, Any] = {"name": name}
-        if number == len(layers) and experiment.fit.dtype_policy != "float32":
-            extra["dtype"] = "float32"
-        yield make(part, "layers", extra)
+        last = number == len(layers) and experiment.fit.dtype_policy != "float32"
+        yield part, {"name": name, **({"dtype": "float32"} if last else {})}
 
 
 def layer_names(layers: Sequence[Part]) -> list[str]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import os
-import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import keras
 import tensorflow as tf
-from keras.src.backend.common import global_state
 
 from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.datasets import describe, find_dataset
@@ -24,9 +19,9 @@ from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.core.words import bytes_
 from tui_trainer.engine.classes import names
-from tui_trainer.engine.layers import made_layers, policy
-from tui_trainer.engine.messages import plain_message
-from tui_trainer.engine.parts import PartError, blamed, make
+from tui_trainer.engine.layers import layer_arguments
+from tui_trainer.engine.parts import PartError, make
+from tui_trainer.engine.sizes import Tensor, Weight, size_of
 from tui_trainer.engine.slots import count_slots
 
 Where: TypeAlias = tuple[str | int, ...]
@@ -44,9 +39,8 @@ class Stack:
 
 def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
     """Return sizes of the layers and of the optimizer, without allocating a single weight."""
-    weights: list[Any] = []
-    with policy(experiment.fit.dtype_policy), _nothing_allocated():
-        stack = _look(experiment, shape, dtype, weights)
+    weights: list[Weight] = []
+    stack = _look(experiment, Tensor((None, *shape), dtype), weights)
     try:
         stack = replace(stack, optimizer=count_slots(experiment, weights))
     except PartError as error:
@@ -56,27 +50,26 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
     return replace(stack, problems=(further,)) if further and not stack.problems else stack
 
 
-def _look(experiment: Experiment, shape: Sequence[int], dtype: str, weights: list[Any]) -> Stack:
+def _look(experiment: Experiment, tensor: Tensor, weights: list[Weight]) -> Stack:
     """Return the layers up to the first that does not fit; what they would train is added."""
     found: list[LayerSize] = []
     before: list[Before] = []
-    tensor = keras.KerasTensor((None, *shape), dtype=dtype)
-    made = made_layers(experiment.enabled)
+    arguments = layer_arguments(experiment.enabled)
     for index, part in enumerate(experiment.layers):
-        given = Given(tuple(tensor.shape[1:]), tensor.dtype, before, experiment.data)
+        given = Given(tensor.shape[1:], tensor.dtype, before, experiment.data)
         if part.disabled:
             found.append(LayerSize(part.name, part.type, given.shape, 0, disabled=True))
             continue
         try:
             _look_ahead(part, given)
-            layer = next(made)
-            tensor, size = _apply(layer, tensor, part)
+            sized = size_of(*next(arguments), tensor, experiment.fit.dtype_policy)
         except PartError as error:
             where: Where = ("layers", index, *error.path)
             return Stack(tuple(found), (Problem(where, error.message),))
-        found.append(size)
-        before.append(Before(size.type, given.shape))
-        weights += layer.trainable_variables
+        tensor = sized.output
+        found.append(sized.size)
+        before.append(Before(sized.size.type, given.shape))
+        weights += sized.weights
     return Stack(tuple(found))
 
 
@@ -146,47 +139,9 @@ CHOSEN_BY_KERAS = ("accuracy", "acc")
 """Names of metrics for which Keras itself picks the class that fits the labels."""
 
 
-@contextmanager
-def _nothing_allocated() -> Iterator[None]:
-    """Keep Keras from making weights, and TensorFlow from computing, which takes GPU memory.
-
-    What the layers draw for their seeds is put back: the model begins as it would without a look.
-    So is Keras' list of variables that are still to get values: it would grow with each look, and
-    Keras gives values to all of them when it next traces something of its own.
-    """
-    drawn = random.getstate()
-    waiting = [*(global_state.get_global_attribute(_WAITING) or ())]
-    try:
-        with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
-            yield
-    finally:
-        random.setstate(drawn)
-        global_state.set_global_attribute(_WAITING, waiting)
-
-
-_WAITING = "uninitialized_variables"
-"""What Keras calls that list."""
-
-
 def _look_ahead(part: Part, given: Given) -> None:
     """Raise PartError where we know what a layer lacks, before Keras is asked."""
     cls = names("layers").get(part.type)
     lacking = unmet(cls.__name__, part, given) if cls else None
     if lacking:
         raise PartError(lacking.message, tuple(map(str, lacking.where)))
-
-
-def _apply(layer: Any, tensor: Any, part: Part) -> tuple[Any, LayerSize]:
-    """Return a layer's output and its size, or raise PartError."""
-    kind = type(layer).__name__
-    try:
-        output = layer(tensor)
-        params = layer.count_params()
-    except Exception as error:  # Whatever Keras says of a user's layer is the user's to read.
-        message = plain_message(error, kind)
-        raise PartError(message, blamed(message, part)) from error
-    if not isinstance(output, keras.KerasTensor):
-        raise PartError(f"expected a layer with one output; {part.type} has several")
-    shape = tuple(output.shape[1:])
-    trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
-    return output, LayerSize(layer.name, kind, shape, params, trainable)

@@ -14,6 +14,7 @@ import tensorflow as tf
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.parts import PartError, make
+from tui_trainer.engine.sizes import Weight
 
 _Base = keras.src.optimizers.base_optimizer.BaseOptimizer
 
@@ -29,11 +30,11 @@ class _Slot:
         """Take a value, as some optimizers copy the weights, and forget it."""
 
 
-def count_slots(experiment: Experiment, weights: Sequence[Any]) -> int:
+def count_slots(experiment: Experiment, weights: Sequence[Weight]) -> int:
     """Return how many numbers the optimizer keeps beside the weights that it is to change.
 
-    Keras' own optimizer is made and built for these weights, which need have no values; only the
-    making of its variables is replaced. PartError says what Keras does not take of its arguments.
+    Keras' own optimizer is made and built for these weights; only the making of its variables is
+    replaced. PartError says what Keras does not take of its arguments.
     """
     made: list[_Slot] = []
 
@@ -51,7 +52,7 @@ def count_slots(experiment: Experiment, weights: Sequence[Any]) -> int:
         for each in {optimizer, getattr(optimizer, "inner_optimizer", optimizer)}:
             each.add_variable = add_variable
             each.add_variable_from_reference = partial(_Base.add_variable_from_reference, each)
-            each._var_key = id  # TensorFlow's would want values.
+            each._var_key = id
         try:
             optimizer.build(list(weights))
         except Exception as error:  # It would end the run in the same way.
