@@ -624,3 +624,115 @@ BAD = [
         FIT,
     ),
 ]
+
+NORMAL = layer("BatchNormalization")
+PLAIN = replace(CLASSES, data=Data("iris"))
+"""Without validation."""
+FINE = {
+    "pictures that a layer scales": stack(
+        replace(PICTURES, data=Data("digits", validation=0.2)),
+        layer("Flatten"),
+        layer("Rescaling", scale=1 / 16),
+        *PICTURES.layers[1:],
+    ),
+    "pictures that are normalised first": stack(
+        replace(PICTURES, data=Data("digits", validation=0.2)), NORMAL, *PICTURES.layers
+    ),
+    "features that are scaled": replace(CLASSES, data=Data("wine", validation=0.2, scale="unit")),
+    "words that are embedded": stack(
+        replace(YES_NO, data=Data("imdb", {"maxlen": 8, "num_words": 50}, validation=0.2)),
+        layer("Embedding", input_dim=50, output_dim=4),
+        layer("GlobalAveragePooling1D"),
+        *YES_NO.layers,
+    ),
+    "normalised before the activation": stack(
+        CLASSES, dense(8), NORMAL, layer("LeakyReLU"), dense(3, "softmax")
+    ),
+    "an activation of its own": stack(
+        CLASSES, dense(8), layer("Activation", activation="tanh"), dense(3), layer("Softmax")
+    ),
+    "a maximum between convolutions": stack(
+        PICTURES,
+        layer("Reshape", target_shape=(8, 8, 1)),
+        layer("Conv2D", filters=2, kernel_size=3),
+        layer("MaxPooling2D"),
+        layer("Conv2D", filters=2, kernel_size=1, activation="relu"),
+        layer("GlobalAveragePooling2D"),
+        dense(10, "softmax"),
+    ),
+    "both halves of a separable convolution": stack(
+        PICTURES,
+        layer("Reshape", target_shape=(8, 8, 1)),
+        layer("DepthwiseConv2D", kernel_size=3),
+        layer("Conv2D", filters=2, kernel_size=1, activation="relu"),
+        layer("Flatten"),
+        dense(10, "softmax"),
+    ),
+    "half of the values dropped": stack(
+        CLASSES, HIDDEN, layer("Dropout", rate=0.5), dense(3, "softmax")
+    ),
+    "one layer that does not learn": stack(
+        CLASSES, dense(8, "relu", trainable=False), dense(3, "softmax")
+    ),
+    "two units for two classes": replace(
+        stack(YES_NO, HIDDEN, dense(2, "softmax")), compile=CLASSES.compile
+    ),
+    "each class on its own": compiled(
+        stack(ROWS, HIDDEN, dense(3, "sigmoid")), loss=Part("binary_crossentropy")
+    ),
+    "logits": stack(
+        compiled(CLASSES, loss=of_logits("SparseCategoricalCrossentropy")), HIDDEN, dense(3)
+    ),
+    "hinge": compiled(stack(YES_NO, HIDDEN, dense(1, "tanh")), loss=Part("hinge")),
+    "counts": compiled(stack(NUMBERS, HIDDEN, dense(1, "exponential")), loss=Part("poisson")),
+    "many metrics of classes": compiled(
+        ROWS, metrics=tuple(map(Part, ("accuracy", "Precision", "F1Score", "AUC")))
+    ),
+    "many metrics of numbers": compiled(
+        NUMBERS, metrics=tuple(map(Part, ("mae", "mse", "R2Score", "RootMeanSquaredError")))
+    ),
+    "a large rate for SGD": compiled(
+        CLASSES, optimizer=Part("SGD", {"learning_rate": 0.5, "momentum": 0.9})
+    ),
+    "a rate that warms up": compiled(
+        CLASSES,
+        optimizer=Part(
+            "Adam",
+            {
+                "learning_rate": Part(
+                    "CosineDecay",
+                    {
+                        "initial_learning_rate": 0.0,
+                        "decay_steps": 100,
+                        "warmup_target": 0.001,
+                        "warmup_steps": 10,
+                    },
+                )
+            },
+        ),
+    ),
+    "callbacks that watch the training": watching(
+        PLAIN,
+        STOP.having("monitor", "loss"),
+        Part("ReduceLROnPlateau", {"patience": 2, "monitor": "accuracy"}),
+        Part("ModelCheckpoint"),
+        Part("TerminateOnNaN"),
+    ),
+    "callbacks that watch validation": watching(
+        CLASSES, STOP.having("monitor", "val_accuracy").having("patience", 19), SAVE
+    ),
+    "a batch of all samples": watching(CLASSES, batch_size=96),
+    "a batch of one": watching(CLASSES, batch_size=1),
+    "a batch of one picture, normalised": stack(
+        watching(PICTURES, batch_size=1),
+        layer("Reshape", target_shape=(8, 8, 1)),
+        layer("Conv2D", filters=2, kernel_size=3),
+        NORMAL,
+        layer("ReLU"),
+        layer("Flatten"),
+        dense(10, "softmax"),
+    ),
+    "16 bits where a GPU may be": watching(CLASSES, dtype_policy="mixed_float16"),
+    "bfloat16 on a CPU": watching(CLASSES, device="cpu", dtype_policy="mixed_bfloat16"),
+}
+"""Experiments close to what rules speak of, on which none has anything to say."""

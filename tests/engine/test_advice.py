@@ -10,6 +10,7 @@ import pytest
 from tests.engine.advice_cases import (
     BAD,
     CLASSES,
+    FINE,
     GOOD,
     HIDDEN,
     NUMBERS,
@@ -43,7 +44,7 @@ def told_by(rule: str, experiment: Experiment) -> list[Advice]:
     return [*NAMES[rule](Case(experiment, catalogue(), judge(experiment)))]
 
 
-@pytest.mark.parametrize("experiment", GOOD.values(), ids=GOOD)
+@pytest.mark.parametrize("experiment", [*GOOD.values(), *FINE.values()], ids=[*GOOD, *FINE])
 def test_what_is_good_needs_no_advice(experiment: Experiment) -> None:
     assert not judge(experiment).problems
     assert [str(advice) for advice in told(experiment)] == []

@@ -52,7 +52,8 @@ def _rate(case: Case, optimizer: Part) -> tuple[float | None, Part, tuple[str, .
     where: tuple[str, ...] = ("learning_rate",)
     if isinstance(value, Part):
         part, where = value, (*where, "initial_learning_rate")
-        value = case.argument("schedules", part, "initial_learning_rate")
+        warm = part.params.get("warmup_target") is not None  # It begins low on purpose.
+        value = None if warm else case.argument("schedules", part, "initial_learning_rate")
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None, part, where
     return float(value), part, where
