@@ -88,6 +88,7 @@ def test_loss_output_and_labels_must_fit(
         ("binary_io_u", "binaryiou"),
         ("acc", "accuracy"),
         ("AdamW", "adamw"),
+        ("Accuracy", "equality"),
     ],
 )
 def test_all_names_of_a_class_are_one(name: str, plain: str) -> None:
@@ -126,6 +127,7 @@ def test_usual_loss_goes_by_the_labels(data: Data, units: int, labels: Labels, l
             "which is for one-hot labels or labels of 0 and 1",
         ),
         (Data("digits"), 10, "mae", "received mae, which is for numbers"),
+        (Data("digits"), 10, "Accuracy", "which is for outputs that are labels themselves"),
         (Data("digits", one_hot=True), 10, "Precision", ""),
         (Data("digits", one_hot=True), 10, "sparse_categorical_accuracy", "for integer labels"),
         (Data("imdb"), 1, "auc", ""),

@@ -552,6 +552,14 @@ BAD = [
         COMPILE,
     ),
     Bad(
+        "metric_without_meaning",
+        compiled(YES_NO, metrics=(Part("Accuracy"),)),
+        ("metrics", 0),
+        "Accuracy is for outputs that are labels themselves",
+        "use accuracy",
+        COMPILE,
+    ),
+    Bad(
         "accuracy_of_logits",
         stack(compiled(YES_NO, loss=of_logits("BinaryCrossentropy")), HIDDEN, dense(1)),
         ("metrics", 0),
@@ -594,7 +602,7 @@ BAD = [
         ),
         ("layers", 1),
         "tanh has cut",
-        "put tanh behind it",
+        "take tanh off",
         LAYERS,
     ),
     Bad(

@@ -88,12 +88,12 @@ def normalised_after_activation(case: Case) -> Iterator[Advice]:
             continue
         if before.type not in SUMS and not before.is_activation:
             continue
-        fix = _behind(before, layer, activated=after is not None and after.is_activation)
+        activated = after is not None and after.is_activation
         yield Advice(
             ("layers", layer.index),
             f"it works best before the activation; {before.activation} has cut what it is given",
-            fix,
-            f"put {before.activation} behind it",
+            _behind(before, layer, activated),
+            f"take {before.activation} off" if activated else f"put {before.activation} behind it",
         )
 
 

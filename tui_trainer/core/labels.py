@@ -36,10 +36,11 @@ class Compares(StrEnum):
 def plain_name(part: Part) -> str:
     """Return a loss's, metric's or optimizer's class in one spelling: `mse` is `meansquarederror`.
 
-    Keras takes several names for one class, which differ in case and in underscores.
+    Keras takes several names for one class, which differ in case and in underscores; but its class
+    `Accuracy` counts what is equal, and is not what it takes for `accuracy`.
     """
     name = part.type.replace("_", "").lower()
-    return _SHORT.get(name, name)
+    return "equality" if part.type == "Accuracy" else _SHORT.get(name, name)
 
 
 def compares(loss: Part) -> Compares:
@@ -156,6 +157,8 @@ class Scope:
     @property
     def words(self) -> str:
         """What it is for: `one-hot labels or labels of 0 and 1`, or `classes` of any kind."""
+        if not self.meant:
+            return "outputs that are labels themselves"
         return "classes" if self == _CLASSES else " or ".join(self.meant)
 
 
@@ -195,6 +198,7 @@ _YES_NO = Scope((Labels.YES_NO,), (Labels.ROWS, Labels.NUMBERS))
 _NUMBERS = Scope((Labels.NUMBERS,), (Labels.ROWS, Labels.YES_NO))
 _METRICS = {
     "accuracy": _CLASSES,
+    "equality": Scope((), (Labels.ROWS, Labels.YES_NO, Labels.NUMBERS)),
     "sparsecategoricalaccuracy": _SPARSE,
     "sparsetopkcategoricalaccuracy": _SPARSE,
     "sparsecategoricalcrossentropy": Scope((Labels.INTEGERS,)),
