@@ -67,8 +67,8 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """The screen, line by line."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """The screen, line by line; a space that does not break is a space."""
+        return "\n".join(line.rstrip() for line in self.screen.display).replace("\xa0", " ")
 
     def find(self, pattern: str) -> list[str]:
         """Return what a regular expression finds on the screen, from top to bottom."""

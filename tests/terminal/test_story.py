@@ -7,6 +7,7 @@ from terminal import ALTERNATE_SCREEN, Terminal
 
 from tui_trainer.core.rundir import find_runs
 from tui_trainer.core.watch import Watch
+from tui_trainer.core.words import spaced
 
 EPOCHS = 2000
 """More than anybody waits for."""
@@ -54,7 +55,7 @@ def ask_for_many_epochs(app: Terminal) -> None:
     app.press("down", "down", "down", "enter")
     app.wait_for("How many times")
     app.type(str(EPOCHS))
-    app.wait_for(f"{EPOCHS} epochs, batch 32")
+    app.wait_for(f"{spaced(EPOCHS)} epochs, batch 32")
     app.press("escape")
     app.wait_for("✓ ready to train")
 

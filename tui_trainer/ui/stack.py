@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from rich.text import Text
 
+from tui_trainer.core.datasets import describe
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.verdict import LayerSize
-from tui_trainer.core.words import bytes_, spaced, times
+from tui_trainer.core.words import bytes_, memory_words, spaced, times
 from tui_trainer.ui.workspace import Workspace
 
 StackRow = tuple[Text, Text, Text, Text]
@@ -54,21 +58,18 @@ def totals(workspace: Workspace) -> str:
     return f"{spaced(verdict.params)} parameters{'' if same else trainable}"
 
 
-def memory_words(workspace: Workspace) -> str:
+def memory(workspace: Workspace) -> str:
     """Return what a step of training takes of memory, and by what."""
-    verdict = workspace.verdict
+    verdict, experiment = workspace.verdict, workspace.document.experiment
     if not verdict:
         return ""
-    experiment = workspace.document.experiment
-    fit, optimizer = experiment.fit, experiment.compile.optimizer
-    needed = verdict.memory(fit.batch_size, fit.dtype_policy)
-    entry = workspace.catalogue.find("optimizers", optimizer.type) if workspace.catalogue else None
-    return (
-        f"{bytes_(needed.total)} to train: weights {bytes_(needed.weights)}, "
-        f"gradients {bytes_(needed.gradients)}, "
-        f"{entry.name if entry else optimizer.type} {bytes_(needed.optimizer)}, "
-        f"activations {bytes_(needed.activations)} at batch {fit.batch_size}"
-    )
+    fit, optimizer = experiment.fit, experiment.compile.optimizer.type
+    entry = workspace.catalogue.find("optimizers", optimizer) if workspace.catalogue else None
+    batch = fit.batch_size
+    with suppress(TrainerError):
+        batch = min(batch, describe(experiment.data).train)
+    needed = verdict.memory(batch, fit.dtype_policy)
+    return f"{bytes_(needed.total)} to train: " + memory_words(needed, entry.name if entry else optimizer, batch)
 
 
 def _name(layer: Part) -> Text:

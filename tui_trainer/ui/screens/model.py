@@ -14,7 +14,7 @@ from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.sheets import edit_part, part_sheet
-from tui_trainer.ui.stack import memory_words, stack_rows, totals
+from tui_trainer.ui.stack import memory, stack_rows, totals
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.form import Form
@@ -53,7 +53,7 @@ class ModelPane(ListPane):
         self.row = min(self.row, len(layers))
         self.query_one(PartsTable).show(stack_rows(workspace), self.row)
         self.query_one("#totals", Static).update(totals(workspace))
-        self.query_one("#memory", Static).update(memory_words(workspace))
+        self.query_one("#memory", Static).update(memory(workspace))
         await self.show_row()
 
     def place(self) -> Where:
@@ -71,7 +71,7 @@ class ModelPane(ListPane):
         return Sheet(
             ("input", told),
             told,
-            memory_words(workspace),
+            memory(workspace),
             problems={path: said for path, said in problems.items() if not path},
             advice={path: said for path, said in advice.items() if not path},
         )
