@@ -69,7 +69,9 @@ def memory(workspace: Workspace) -> str:
     with suppress(TrainerError):
         batch = min(batch, describe(experiment.data).train)
     needed = verdict.memory(batch, fit.dtype_policy)
-    return f"{bytes_(needed.total)} to train: " + memory_words(needed, entry.name if entry else optimizer, batch)
+    return f"{bytes_(needed.total)} to train: " + memory_words(
+        needed, entry.name if entry else optimizer, batch
+    )
 
 
 def _name(layer: Part) -> Text:
