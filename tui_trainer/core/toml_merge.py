@@ -1,170 +1,240 @@
-"""Another experiment in a TOML text: only what differs is written, all else stays as it stands."""
+"""Other values in a TOML text: tomlkit writes what differs, all else stays as it stands."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+import tomlkit
+from tomlkit.items import Array, Comment, InlineTable, Item, Null, Table
+
 from tui_trainer.core.kin import Kin
-from tui_trainer.core.toml_blocks import Blocks
-from tui_trainer.core.toml_text import Entry, Path, Section
-from tui_trainer.core.toml_value import edited, key, written
+from tui_trainer.core.toml_blocks import LISTS, Blocks, Path
 
 Tree: TypeAlias = Mapping[str, Any]
 """Tables, lists and plain values, as they are read from TOML."""
-Kins: TypeAlias = Mapping[Path, Kin]
-"""Of the lists of parts, by path, which item was which."""
-Order: TypeAlias = Mapping[Path, Sequence[str]]
-"""The keys of tables, by path, as one would write them; under () the outermost ones."""
-_PART = ("type", "disabled")
-"""The keys with which any other table begins."""
-_GONE = object()
+_LONG = 80
+"""Characters above which a list takes a line for each item."""
+_GAP = re.compile(r"(?:[\s,]|#.*)*")
+_COMMA = re.compile(r"((?:\s|#.*\n)*),")
+"""A comma after blanks and comments, which may have others."""
 
 
-def merge(text: str, old: Tree, new: Tree, kins: Kins, order: Order) -> str:
-    """Return a text that holds other values than it held."""
-    return _Merge(text, old, new, kins, order).text()
+class Named(dict[str, Any]):
+    """A table of which nothing but a `type` may be written as a bare name."""
 
 
-class _Merge:
-    """One text on its way to hold other values."""
+class Parts(list[Named]):
+    """A list of parts, of which it is known where they were."""
 
-    def __init__(self, text: str, old: Tree, new: Tree, kins: Kins, order: Order) -> None:
-        self._old, self._new, self._kins, self._order = old, new, kins, order
-        self._blocks = Blocks(text, order[()])
-        self._newline = self._blocks.newline
-        self._keys: set[Path] = set()
-        """What has a key of its own."""
-        self._tables: set[Path] = set()
-        """What has a table, or holds something that has one."""
-        self._dotted: set[Path] = set()
-        """What holds something that has a key."""
+    def __init__(self, parts: Sequence[Named], places: Kin) -> None:
+        super().__init__(parts)
+        self.places = places
 
-    def text(self) -> str:
-        """Return the text that holds the new values."""
-        for table, places in self._kins.items():
-            self._place(table, places)
-        self._blocks.keep(lambda section: isinstance(_find(self._new, section.to), Mapping))
-        for section in self._blocks:
-            self._edit(section)
-        self._look()
-        self._complete((), self._new)
-        return self._blocks.text()
 
-    def _place(self, table: Path, places: Kin) -> None:
-        """Bring the parts of a list into their order, if they are tables, or are to be."""
-        olds = _find(self._old, table)
-        if not self._blocks.has_items(table) and (olds is not _GONE or len(table) > 1):
-            return
-        news = _find(self._new, table)
+def exact(value: object) -> str:
+    """Return a text that two plain values share only if they are the same: 1 is not True."""
+    return json.dumps(value, sort_keys=True)
 
-        def twin(place: int) -> int | None:
-            found = enumerate(olds if olds is not _GONE else ())
-            return next((at for at, old in found if _alike(old, news[place])), None)
 
-        self._blocks.place(table, places, twin)
+def merge(text: str, old: Tree, new: Tree, tops: Sequence[str]) -> str:
+    """Return a text that holds other values than it held; `tops` is the order of its tables."""
+    blocks = Blocks(text.replace("\r\n", "\n"), tops)
+    left = {name: dict(v) if isinstance(v, Mapping) else v for name, v in new.items()}
+    for path in LISTS:
+        table = left if len(path) == 1 else left.get(path[0], {})
+        olds = _find(old, path)
+        if blocks.items(path) or (olds is None and path[-1] in left):
+            _place(blocks, path, olds or [], table.pop(path[-1]))
+    _write(blocks, left, new)
+    merged = blocks.text()
+    return merged.replace("\n", "\r\n") if "\r\n" in text else merged
 
-    def _edit(self, section: Section) -> None:
-        """Give the keys of a table their new values, and take out those that are gone."""
-        entries, stay = [], ""
-        for entry in section.entries:
-            path = (*section.to, *entry.names)
-            new = _find(self._new, path)
-            entry.stay = stay + entry.stay
-            stay = entry.stay if new is _GONE else ""
-            if new is not _GONE:
-                old = _find(self._old, (*section.path, *entry.names))
-                entry.value = edited(entry.value, old, new, self._newline, self._kins, path)
-                entries.append(entry)
-        section.entries, section.end = entries, stay + section.end
 
-    def _complete(self, path: Path, table: Tree) -> None:
-        """Write what the text does not hold yet."""
-        for name, value in table.items():
-            at = (*path, name)
-            if at in self._keys:
+def _place(blocks: Blocks, path: Path, olds: Sequence[Named], news: Parts) -> None:
+    """Write a list of parts, each of which is a table; a copy is written like the first."""
+    bodies = [block.body for block in blocks.items(path)]
+    header = f"[[{'.'.join(path)}]]\n"
+
+    def like(new: Named) -> str:
+        return next((b for b, old in zip(bodies, olds, strict=True) if _alike(old, new)), header)
+
+    for block, new in zip(blocks.place(path, news.places, [*map(like, news)]), news, strict=True):
+        document = tomlkit.parse(_lined(block.body))
+        _fill(_find(document, path)[0], (), new)
+        block.body = document.as_string()
+
+
+def _write(blocks: Blocks, left: dict[str, Any], new: Tree) -> None:
+    """Write all tables but the lists of parts."""
+    documents = {}
+    for block in [*blocks.all]:
+        if block.path in LISTS or (block.path and not block.body):
+            continue
+        if not isinstance(_find(new, block.path), Mapping):
+            blocks.drop(block)
+            continue
+        documents[block] = tomlkit.parse(_lined(block.body))
+        left = _edit(documents[block], (), left, shared=True)
+    top = blocks.all[0]
+    for name, value in left.items():
+        if not isinstance(value, Mapping):
+            _put(documents[top], (), name, value)
+        elif value:
+            own = next((block for block in documents if block.path == (name,)), None)
+            home = top if name in documents[top] else own or blocks.add((name,), f"[{name}]\n")
+            document = documents.setdefault(home, tomlkit.parse(home.body))
+            for key, item in value.items():
+                _put(document, (name,), key, item)
+    for block, document in documents.items():
+        block.body = document.as_string()
+
+
+def _edit(document: Any, path: Path, new: Tree, shared: bool = False) -> dict[str, Any]:
+    """Give the keys of a table their values; return those that it has no key for.
+
+    The outermost tables and those in them are `shared` by several texts: there, what one has no
+    key for another may have.
+    """
+    left = dict(new)
+    for name in [*_find(document, path)]:
+        old, value = _find(document, path)[name], left.get(name)
+        if name not in left:
+            _drop(document, path, name)
+        elif shared and isinstance(value, Mapping):
+            left[name] = _edit(document, (name,), value)
+        else:
+            del left[name]
+            if _is_same(old, value):
                 continue
-            if isinstance(value, list) and at in self._tables:
-                places = {s.to[len(at)] for s in self._blocks if s.to[: len(at)] == at}
-                if places == set(range(len(value))):
-                    for place, item in enumerate(value):
-                        self._complete((*at, place), item)
-                    continue
-                self._blocks.keep(lambda section, at=at: section.to[: len(at)] != at)  # type: ignore[misc]
-                self._look()
-            if isinstance(value, Mapping) and at in self._tables | self._dotted:
-                self._complete(at, value)
-            elif value or len(path) > 1 or not isinstance(value, list | Mapping):
-                self._put(path, name, value)
-
-    def _put(self, path: Path, name: str, value: Any) -> None:
-        """Write a key that is new."""
-        if not path and isinstance(value, Mapping):
-            self._blocks.add_table((name,))
-            self._look()
-            self._complete((name,), value)
-            return
-        home = next((section for section in self._blocks if section.to == path), None)
-        if home is None and path in self._dotted:
-            self._add_dotted(path, name, value)
-            return
-        if home is None:
-            home = self._blocks.add_table(path)
-        order = [*self._order.get(path, _PART)]
-        ranks = [_rank(entry.names[0], order) for entry in home.entries]
-        number = max((n for n, r in enumerate(ranks, 1) if r <= _rank(name, order)), default=0)
-        self._add(home, (name,), value, number)
-
-    def _add_dotted(self, path: Path, name: str, value: Any) -> None:
-        """Write a key behind the last one that says something of the same table."""
-        for section in reversed([*self._blocks]):
-            for number, entry in reversed([*enumerate(section.entries, 1)]):
-                if (*section.to, *entry.names)[: len(path)] == path:
-                    names = tuple(map(str, path[len(section.to) :]))
-                    self._add(section, (*names, name), value, number)
-                    return
-
-    def _add(self, section: Section, names: tuple[str, ...], value: Any, number: int) -> None:
-        others = section.entries
-        indent = others[0].head[: -len(others[0].head.lstrip())] if others else ""
-        head = f"{indent}{'.'.join(map(key, names))} = "
-        entry = Entry(names, head, written(value, self._newline), self._newline)
-        if not others:
-            entry.stay, section.end = section.end, ""
-        elif not number:
-            entry.stay, others[0].stay = others[0].stay, ""
-        others.insert(number, entry)
-
-    def _look(self) -> None:
-        """See what has a place in the text."""
-        keys = {(*section.to, *e.names) for section in self._blocks for e in section.entries}
-        self._keys = keys
-        self._tables = {part for section in self._blocks for part in _heads(section.to)}
-        self._dotted = {part for path in keys for part in _heads(path[:-1])}
+            if isinstance(old, Mapping) and isinstance(value, Mapping):
+                _fill(document, (*path, name), value)
+            elif isinstance(old, Array) and isinstance(value, Parts):
+                _find(document, path)[name] = tomlkit.value(_rearranged(old, value))
+            else:
+                _put(document, path, name, value)
+    return left
 
 
-def _heads(path: Path) -> list[Path]:
-    return [path[:length] for length in range(1, len(path) + 1)]
+def _fill(document: Any, path: Path, new: Tree) -> None:
+    """Give a table other values."""
+    for name, value in _edit(document, path, new).items():
+        _put(document, path, name, value)
 
 
-def _rank(name: str, order: Sequence[str]) -> int:
-    return order.index(name) if name in order else len(order)
+def _put(document: Any, path: Path, name: str, value: Any) -> None:
+    text = written(value)
+    if isinstance(value, list) and len(text) > _LONG:
+        lines = (f"    {written(item)},\n" for item in value)
+        text = f"[\n{''.join(lines)}]"
+    table, item = _find(document, path), tomlkit.value(text)
+    if isinstance(table, InlineTable) and table.as_string().startswith("{ "):
+        item.trivia.trail = " "  # So that the bracket stays apart.
+    table[name] = item
 
 
-def _find(tree: Any, path: Path) -> Any:
-    """Return what stands at a path, or _GONE."""
-    for step in path:
-        try:
-            tree = tree[step]
-        except (KeyError, IndexError, TypeError):
-            return _GONE
-    return tree
+def _drop(document: Any, path: Path, name: str) -> None:
+    """Take a key out of a table, and the comments right above it, unless it is the first."""
+    table = _find(document, path)
+    body = table.value.body if isinstance(table, Table) else []
+    place = next((n for n, (key, _) in enumerate(body) if key and key.key == name), 0)
+    first = place
+    while first and isinstance(body[first - 1][1], Comment):
+        first -= 1
+    if first:
+        body[first:place] = [(None, Null())] * (place - first)
+    del table[name]
 
 
-def _alike(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+def _rearranged(array: Array, new: Parts) -> str:
+    """Return the text of a list in brackets with other items, each with its comments."""
+    gaps = _gaps(array)
+    is_long = any("\n" in gap for gap in gaps)
+    belows, aboves = zip(*map(_parted, gaps), strict=True)
+    indent = "\n" + (aboves[0].rpartition("\n")[2] if array else "    ")
+    text = "[" + belows[0]
+    for place, (was, part) in enumerate(zip(new.places, new, strict=True)):
+        above = " " if place else aboves[0]
+        if is_long:
+            above = indent if was is None else aboves[was]
+        text += above if above.startswith("\n") or not is_long else indent
+        text += written(part) if was is None else _item(array[was], part)
+        text += "," if place < len(new) - 1 or _COMMA.match(gaps[-1]) else ""
+        text += "" if was is None else belows[was + 1]
+    return text + ("\n" if is_long else "") + aboves[-1].removeprefix("\n") + "]"
+
+
+def _gaps(array: Array) -> list[str]:
+    """Return what stands between the items of a list, and before and after them."""
+    text, gaps = array.as_string()[1:-1], []
+    for item in (*(old.as_string() for old in array), ""):
+        end = len(text) - len(_GAP.sub("", text, count=1))
+        gaps.append(text[:end])
+        text = text[end:].removeprefix(item)
+    return gaps
+
+
+def _parted(gap: str) -> tuple[str, str]:
+    """Return the comments behind an item, without the comma, and what stands above the next."""
+    comma = _COMMA.match(gap)
+    head, rest = (comma[1], gap[comma.end() :]) if comma else ("", gap)
+    line, newline, more = rest.partition("\n")
+    return (head + line, newline + more) if newline else (head, rest)
+
+
+def _item(old: Any, new: Named) -> str:
+    """Return the text of a part that stood in a list in brackets."""
+    if not _is_same(old, new):
+        if not isinstance(old, InlineTable):
+            return written(new)
+        _fill(old, (), new)
+    return str(old.as_string())
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    if isinstance(new, Parts):
+        same = new.places == tuple(range(len(old)))
+        return same and all(map(_is_same, old, new))
+    plain = old.unwrap() if isinstance(old, Item) else old  # tomlkit gives a bool as it is.
+    return exact(plain) in (exact(new), exact(_short(new)))
+
+
+def _short(value: Any) -> Any:
+    """Return the name of a part that may be written as no more."""
+    return value["type"] if isinstance(value, Named) and set(value) == {"type"} else value
+
+
+def _alike(old: Tree, new: Tree) -> bool:
     """Return whether a part is another one but for its name, as a copy is."""
     return _less(old) == _less(new)
 
 
-def _less(part: Mapping[str, Any]) -> dict[str, Any]:
+def _less(part: Tree) -> Tree:
     return {name: value for name, value in part.items() if name not in ("name", "disabled")}
+
+
+def _find(tree: Any, path: Path) -> Any:
+    """Return what stands at a path, or None."""
+    for name in path:
+        tree = tree.get(name) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def _lined(text: str) -> str:
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+def written(value: Any) -> str:
+    """Return a plain value as TOML, on one line."""
+    match _short(value):
+        case str(name):
+            return str(tomlkit.item(name).as_string())
+        case Mapping():
+            pairs = (f"{tomlkit.key(k).as_string()} = {written(v)}" for k, v in value.items())
+            return f"{{ {', '.join(pairs)} }}" if value else "{}"
+        case list():
+            return f"[{', '.join(map(written, value))}]"
+        case _:
+            return str(tomlkit.item(value).as_string())

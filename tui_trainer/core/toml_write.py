@@ -7,34 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from tomlkit.exceptions import TOMLKitError
+
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
 from tui_trainer.core.kin import Kin, kin_through
 from tui_trainer.core.toml import NONE, TABLES, loads
-from tui_trainer.core.toml_merge import Kins, Order, merge
-from tui_trainer.core.toml_text import Path
-from tui_trainer.core.toml_value import Named, exact
-
-_ORDER: Order = {
-    (): TABLES,
-    ("data",): tuple(field.name for field in fields(Data)),
-    ("compile",): ("optimizer", "loss", "metrics"),
-    ("fit",): tuple(field.name for field in fields(Fit)),
-}
-"""The keys of our own tables as one would write them."""
-_LISTS: tuple[Path, ...] = (("layers",), ("compile", "metrics"), ("callbacks",))
+from tui_trainer.core.toml_blocks import LISTS, Path
+from tui_trainer.core.toml_merge import Named, Parts, exact, merge
 
 
 def dumps(experiment: Experiment) -> str:
     """Return an experiment as TOML text, without what equals the defaults."""
-    kins: dict[Path, Kin] = {path: (None,) * len(_list(experiment, path)) for path in _LISTS}
-    tree = _tree(experiment, {}, kins)
+    tree = _tree(experiment, {}, {path: (None,) * len(_list(experiment, path)) for path in LISTS})
     tree["data"] = {"source": experiment.data.source, **tree.get("data", {})}
     tree["compile"] = {
         "optimizer": _named(experiment.compile.optimizer),
         **tree.get("compile", {}),
     }
-    return merge("", {}, tree, kins, _ORDER)
+    return merge("", {}, tree, TABLES)
 
 
 def merged(text: str, steps: Sequence[Experiment]) -> str:
@@ -46,15 +37,15 @@ def merged(text: str, steps: Sequence[Experiment]) -> str:
         steps = (loads(text), last)
     kins = {
         path: kin_through([_list(step, path) for step in steps], lambda part: part.type)
-        for path in _LISTS
+        for path in LISTS
     }
     old = _named_parts(tomllib.loads(text))
-    edited = merge(text, old, _tree(last, old, kins), kins, _ORDER)
     anew = dumps(last)
     try:
+        edited = merge(text, old, _tree(last, old, kins), TABLES)
         safe = _exact(loads(edited)) == _exact(loads(anew))
-    except TrainerError:
-        safe = False
+    except (TrainerError, TOMLKitError, LookupError, ValueError):
+        safe = False  # A save must not fail on what tomlkit cannot edit.
     return edited if safe else anew
 
 
@@ -67,9 +58,11 @@ def _list(experiment: Experiment, path: Path) -> tuple[Part, ...]:
     return lists.get(str(path[0]), experiment.compile.metrics)
 
 
-def _tree(experiment: Experiment, old: Mapping[str, Any], kins: Kins) -> dict[str, Any]:
+def _tree(
+    experiment: Experiment, old: Mapping[str, Any], kins: Mapping[Path, Kin]
+) -> dict[str, Any]:
     """Return what the file has to hold: what it held, and what differs from the defaults."""
-    parts = {path: _parts(_list(experiment, path), old, path, kins) for path in _LISTS}
+    parts = {path: _parts(_list(experiment, path), old, path, kins) for path in LISTS}
     layers, metrics, callbacks = parts.values()
     tables = {
         "title": experiment.title,
@@ -101,7 +94,9 @@ def _section(section: Data | Fit, default: Data | Fit, old: Mapping[str, Any]) -
     return found
 
 
-def _parts(parts: Sequence[Part], old: Mapping[str, Any], path: Path, kins: Kins) -> list[Named]:
+def _parts(
+    parts: Sequence[Part], old: Mapping[str, Any], path: Path, kins: Mapping[Path, Kin]
+) -> Parts:
     """Return parts as tables; one of which it was said that it is on still says so."""
     tables = [_named(part) for part in parts]
     was: Any = old
@@ -110,7 +105,7 @@ def _parts(parts: Sequence[Part], old: Mapping[str, Any], path: Path, kins: Kins
     for table, place in zip(tables, kins[path], strict=True):
         if place is not None and was[place].get("disabled") is False:
             table.setdefault("disabled", False)
-    return tables
+    return Parts(tables, kins[path])
 
 
 def _named(part: Part) -> Named:
