@@ -184,12 +184,40 @@ label = '''a
    b'''''
 """
 
+SCATTERED = """\
+data.source = "make_regression" # @data
+fit.epochs = 3 # @fit
+data.options.noise = 5.0 # @options
+compile.loss = "mse" # @loss
+fit.seed = 4
+data.options.n_samples = 200
+compile.optimizer.type = "SGD" # @optimizer
+compile.optimizer.learning_rate = 0.1
+layers = [ { type = "Dense", name = "one", label = "a, [b] # c" }, # @one a, b
+   # @two, three
+   { type = "Dense", name = "two" } # @two x, y
+   # @two z
+   , "Flatten", "Flatten",
+   {type="Dense",name="four",w=[1,[2]]}, # @four
+   # @file the, end
+] # @file
+
+[[callbacks]]
+name = "five" # @five
+kernel.type = "L2"
+type = "EarlyStopping"
+kernel.l2 = 0.1 # @five
+[[callbacks.x]] # @five
+type = "A"
+"""
+
 TEXTS = {
     "tables": TABLES,
     "dotted": DOTTED,
     "subtables": SUBTABLES,
     "tight": TIGHT,
     "inline": INLINE,
+    "scattered": SCATTERED,
     "odd": ODD,
     "tables, Windows": TABLES.replace("\n", "\r\n"),
     "dotted, Windows": DOTTED.replace("\n", "\r\n"),

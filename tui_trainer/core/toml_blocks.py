@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import TypeAlias
 
 from tui_trainer.core.kin import Kin, staying
+from tui_trainer.core.toml import TABLES
 
 Path: TypeAlias = tuple[str, ...]
 """Where a table stands: `("compile", "optimizer")`."""
@@ -34,28 +35,21 @@ class Block:
 
 
 class Blocks:
-    """The blocks of one text; the first has the keys above all headers."""
+    """The blocks of a text; the first has the keys above all headers."""
 
-    def __init__(self, text: str, tops: Sequence[str]) -> None:
-        """Cut a text; `tops` are the names of the outermost tables in their order."""
-        self._tops = tops
-        self._begins_blank = text.startswith("\n")
-        found, self._rest = _cut(text)
+    def __init__(self, text: str) -> None:
         self.all: list[Block] = []
+        found, self._rest = _cut(text)
         for block in found:
             self._join(block)
-        self._first = self.all[1] if len(self.all) > 1 and not self.all[0].body else None
         self._gap = "\n" if len(self.all) < 3 or any(block.gap for block in self.all) else ""
+        if len(self.all) > 1 and not self.all[0].body:
+            self.all[1].gap = self.all[1].gap or "\n"  # If something comes to stand above it.
 
     def text(self) -> str:
         """Return them as one text."""
-        text = ""
-        for block in self.all:
-            if block is self._first and text:
-                block.gap = block.gap or "\n"
-            text = _joined((text, block.apart, block.gap, block.own, block.body))
-        text = _joined((text, self._rest))
-        return text if self._begins_blank else text.lstrip("\n")
+        pieces = (block.apart + block.gap + block.own + block.body for block in self.all)
+        return ("".join(pieces) + self._rest).lstrip("\n")
 
     def items(self, path: Path) -> list[Block]:
         """Return the items of a list that are tables of their own."""
@@ -66,14 +60,14 @@ class Blocks:
         self.all[self.all.index(block)] = Block(block.path, apart=block.apart)
         block.apart = ""
 
-    def add(self, path: Path, body: str) -> Block:
-        """Return a new block, put where its kind belongs."""
-        block = Block(path, body, gap=self._gap)
-        self.all.insert(self._end(path), block)
+    def add(self, name: str) -> Block:
+        """Return a new table, put where its kind belongs."""
+        block = Block((name,), f"[{name}]\n", gap=self._gap)
+        self.all.insert(self._end(block.path), block)
         return block
 
-    def place(self, path: Path, places: Kin, bodies: Sequence[str]) -> list[Block]:
-        """Bring the items of a list into another order; those that are new have bodies."""
+    def place(self, path: Path, places: Kin) -> list[Block]:
+        """Return the items of a list, brought into another order; those that are new are empty."""
         olds = self.items(path)
         at = self.all.index(olds[0]) if olds else self._end(path)
         stay = {places[place] for place in staying(places)}
@@ -81,8 +75,8 @@ class Blocks:
             if number not in stay:
                 self.drop(block)
         found: list[Block] = []
-        for was, body in zip(places, bodies, strict=True):
-            block = Block(path, body) if was is None else olds[was]
+        for was in places:
+            block = Block(path, f"[[{'.'.join(path)}]]\n") if was is None else olds[was]
             if was is None or was not in stay:
                 block.gap = block.gap or self._gap
                 self.all.insert(at, block)
@@ -98,18 +92,17 @@ class Blocks:
         home = next((path for path in LISTS if names[: len(path)] == path), names[:2])
         before = [earlier for earlier in self.all if earlier.path == home]
         if before and (home not in LISTS or names != home):
-            pieces = (before[-1].body, block.apart, block.gap, block.own, block.body)
-            before[-1].body = _joined(pieces)
+            before[-1].body += block.apart + block.gap + block.own + block.body
         else:
             block.path = home
             self.all.append(block)
 
     def _end(self, path: Path) -> int:
-        def rank(path: Path) -> int:
-            return self._tops.index(path[0]) if path else -1
-
-        fitting = (n for n, block in enumerate(self.all, 1) if rank(block.path) <= rank(path))
-        return max(fitting)
+        """Return where the last block of a kind ends, or where the first would begin."""
+        order = ("", *TABLES)
+        rank = order.index(path[0])
+        ranks = (order.index(block.path[0] if block.path else "") for block in self.all)
+        return max(number for number, other in enumerate(ranks, 1) if other <= rank)
 
 
 def _cut(text: str) -> tuple[list[Block], str]:
@@ -119,11 +112,12 @@ def _cut(text: str) -> tuple[list[Block], str]:
         # What is whole so far leaves no bracket or quote open in which this would be a value.
         if _is_whole(text[starts[-1] : header.start()]):
             starts.append(header.start())
-    pieces = [text[start:end] for start, end in pairwise([*starts, len(text)])]
-    found, block = [], Block()
-    for number, piece in enumerate(pieces):
-        block.path = _names(piece.partition("\n")[0]) if number else ()
-        block.body, apart, gap, own = _divided(piece, number == len(pieces) - 1)
+    found: list[Block] = []
+    block = Block()
+    for start, end in pairwise([*starts, len(text)]):
+        piece = text[start:end]
+        block.path = _names(piece.partition("\n")[0]) if found else ()
+        block.body, apart, gap, own = _divided(piece, end == len(text))
         found.append(block)
         block = Block((), "", own, gap, apart)
     return found, block.apart + block.gap
@@ -148,7 +142,7 @@ def _names(header: str) -> Path:
 
 def _divided(piece: str, is_last: bool) -> tuple[str, str, str, str]:
     """Return a table, what stands apart below it, a gap, and the comments above the next one."""
-    lines = re.findall(r".*\n|.+", piece)
+    lines = re.findall(r".*\n", piece)
     tail = _last(lines, lambda line: line.lstrip()[:1] in ("", "#"))
     # Where there is no table before them, the first comments are about the file.
     own = [] if is_last or len(tail) == len(lines) else _last(tail, str.strip)
@@ -162,12 +156,3 @@ def _divided(piece: str, is_last: bool) -> tuple[str, str, str, str]:
 
 def _last(lines: Sequence[str], test: Callable[[str], object]) -> list[str]:
     return [*takewhile(test, reversed(lines))][::-1]
-
-
-def _joined(pieces: Iterable[str]) -> str:
-    """Return texts of whole lines as one; the last of a file may have had no end."""
-    text = ""
-    for piece in pieces:
-        text += "\n" if piece and text and not text.endswith("\n") else ""
-        text += piece
-    return text

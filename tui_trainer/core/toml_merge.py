@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import tomlkit
-from tomlkit.items import Array, Comment, InlineTable, Item, Null, Table
+from tomlkit.items import Array, InlineTable, Item
 
 from tui_trainer.core.kin import Kin
 from tui_trainer.core.toml_blocks import LISTS, Blocks, Path
@@ -39,52 +39,46 @@ def exact(value: object) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def merge(text: str, old: Tree, new: Tree, tops: Sequence[str]) -> str:
-    """Return a text that holds other values than it held; `tops` is the order of its tables."""
-    blocks = Blocks(text.replace("\r\n", "\n"), tops)
-    left = {name: dict(v) if isinstance(v, Mapping) else v for name, v in new.items()}
+def merge(text: str, new: Tree) -> str:
+    """Return a text that holds other values than it held."""
+    lines = text.replace("\r\n", "\n")
+    blocks = Blocks(lines if lines.endswith("\n") or not lines else lines + "\n")
+    left = {name: dict(v) if isinstance(v, dict) else v for name, v in new.items()}
     for path in LISTS:
-        table = left if len(path) == 1 else left.get(path[0], {})
-        olds = _find(old, path)
-        if blocks.items(path) or (olds is None and path[-1] in left):
-            _place(blocks, path, olds or [], table.pop(path[-1]))
+        if blocks.items(path):
+            _place(blocks, path, _find(left, path[:-1]).pop(path[-1]))
     _write(blocks, left, new)
     merged = blocks.text()
     return merged.replace("\n", "\r\n") if "\r\n" in text else merged
 
 
-def _place(blocks: Blocks, path: Path, olds: Sequence[Named], news: Parts) -> None:
-    """Write a list of parts, each of which is a table; a copy is written like the first."""
-    bodies = [block.body for block in blocks.items(path)]
-    header = f"[[{'.'.join(path)}]]\n"
-
-    def like(new: Named) -> str:
-        return next((b for b, old in zip(bodies, olds, strict=True) if _alike(old, new)), header)
-
-    for block, new in zip(blocks.place(path, news.places, [*map(like, news)]), news, strict=True):
-        document = tomlkit.parse(_lined(block.body))
-        _fill(_find(document, path)[0], (), new)
+def _place(blocks: Blocks, path: Path, parts: Parts) -> None:
+    """Write a list of parts, each of which is a table."""
+    for block, part in zip(blocks.place(path, parts.places), parts, strict=True):
+        document = tomlkit.parse(block.body)
+        _fill(_find(document, path)[0], (), part)
         block.body = document.as_string()
 
 
 def _write(blocks: Blocks, left: dict[str, Any], new: Tree) -> None:
-    """Write all tables but the lists of parts."""
-    documents = {}
-    for block in [*blocks.all]:
-        if block.path in LISTS or (block.path and not block.body):
-            continue
-        if not isinstance(_find(new, block.path), Mapping):
+    """Write all but the lists that are tables already."""
+    top, *others = blocks.all
+    documents = {top: tomlkit.parse(top.body)}
+    for block in others:
+        if block.path not in LISTS and not isinstance(_find(new, block.path), Mapping):
             blocks.drop(block)
-            continue
-        documents[block] = tomlkit.parse(_lined(block.body))
-        left = _edit(documents[block], (), left, shared=True)
-    top = blocks.all[0]
+        elif block.path not in LISTS:
+            documents[block] = tomlkit.parse(block.body)
+    for document in documents.values():
+        left = _edit(document, (), left, is_shared=True)
     for name, value in left.items():
-        if not isinstance(value, Mapping):
+        if isinstance(value, Parts):
+            _place(blocks, (name,), value)
+        elif not isinstance(value, Mapping):
             _put(documents[top], (), name, value)
         elif value:
             own = next((block for block in documents if block.path == (name,)), None)
-            home = top if name in documents[top] else own or blocks.add((name,), f"[{name}]\n")
+            home = top if name in documents[top] else own or blocks.add(name)
             document = documents.setdefault(home, tomlkit.parse(home.body))
             for key, item in value.items():
                 _put(document, (name,), key, item)
@@ -92,18 +86,19 @@ def _write(blocks: Blocks, left: dict[str, Any], new: Tree) -> None:
         block.body = document.as_string()
 
 
-def _edit(document: Any, path: Path, new: Tree, shared: bool = False) -> dict[str, Any]:
+def _edit(document: Any, path: Path, new: Tree, is_shared: bool = False) -> dict[str, Any]:
     """Give the keys of a table their values; return those that it has no key for.
 
-    The outermost tables and those in them are `shared` by several texts: there, what one has no
+    The outermost tables and those in them are shared by several texts: there, what one has no
     key for another may have.
     """
     left = dict(new)
     for name in [*_find(document, path)]:
         old, value = _find(document, path)[name], left.get(name)
         if name not in left:
-            _drop(document, path, name)
-        elif shared and isinstance(value, Mapping):
+            if name != "disabled" or old is not False:  # To be on is the default.
+                del _find(document, path)[name]
+        elif is_shared and isinstance(value, Mapping):
             left[name] = _edit(document, (name,), value)
         else:
             del left[name]
@@ -135,26 +130,13 @@ def _put(document: Any, path: Path, name: str, value: Any) -> None:
     table[name] = item
 
 
-def _drop(document: Any, path: Path, name: str) -> None:
-    """Take a key out of a table, and the comments right above it, unless it is the first."""
-    table = _find(document, path)
-    body = table.value.body if isinstance(table, Table) else []
-    place = next((n for n, (key, _) in enumerate(body) if key and key.key == name), 0)
-    first = place
-    while first and isinstance(body[first - 1][1], Comment):
-        first -= 1
-    if first:
-        body[first:place] = [(None, Null())] * (place - first)
-    del table[name]
-
-
 def _rearranged(array: Array, new: Parts) -> str:
     """Return the text of a list in brackets with other items, each with its comments."""
     gaps = _gaps(array)
     is_long = any("\n" in gap for gap in gaps)
     belows, aboves = zip(*map(_parted, gaps), strict=True)
     indent = "\n" + (aboves[0].rpartition("\n")[2] if array else "    ")
-    text = "[" + belows[0]
+    text = f"[{belows[0]}"
     for place, (was, part) in enumerate(zip(new.places, new, strict=True)):
         above = " " if place else aboves[0]
         if is_long:
@@ -163,7 +145,8 @@ def _rearranged(array: Array, new: Parts) -> str:
         text += written(part) if was is None else _item(array[was], part)
         text += "," if place < len(new) - 1 or _COMMA.match(gaps[-1]) else ""
         text += "" if was is None else belows[was + 1]
-    return text + ("\n" if is_long else "") + aboves[-1].removeprefix("\n") + "]"
+    end = aboves[-1].removeprefix("\n")
+    return f"{text}\n{end}]" if is_long else f"{text}{end}]"
 
 
 def _gaps(array: Array) -> list[str]:
@@ -206,24 +189,11 @@ def _short(value: Any) -> Any:
     return value["type"] if isinstance(value, Named) and set(value) == {"type"} else value
 
 
-def _alike(old: Tree, new: Tree) -> bool:
-    """Return whether a part is another one but for its name, as a copy is."""
-    return _less(old) == _less(new)
-
-
-def _less(part: Tree) -> Tree:
-    return {name: value for name, value in part.items() if name not in ("name", "disabled")}
-
-
 def _find(tree: Any, path: Path) -> Any:
     """Return what stands at a path, or None."""
     for name in path:
         tree = tree.get(name) if isinstance(tree, Mapping) else None
     return tree
-
-
-def _lined(text: str) -> str:
-    return text + "\n" if text and not text.endswith("\n") else text
 
 
 def written(value: Any) -> str:

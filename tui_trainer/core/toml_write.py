@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
 from tui_trainer.core.kin import Kin, kin_through
-from tui_trainer.core.toml import NONE, TABLES, loads
+from tui_trainer.core.toml import NONE, loads
 from tui_trainer.core.toml_blocks import LISTS, Path
 from tui_trainer.core.toml_merge import Named, Parts, exact, merge
 
@@ -25,7 +25,7 @@ def dumps(experiment: Experiment) -> str:
         "optimizer": _named(experiment.compile.optimizer),
         **tree.get("compile", {}),
     }
-    return merge("", {}, tree, TABLES)
+    return merge("", tree)
 
 
 def merged(text: str, steps: Sequence[Experiment]) -> str:
@@ -39,10 +39,10 @@ def merged(text: str, steps: Sequence[Experiment]) -> str:
         path: kin_through([_list(step, path) for step in steps], lambda part: part.type)
         for path in LISTS
     }
-    old = _named_parts(tomllib.loads(text))
+    old = tomllib.loads(text)
     anew = dumps(last)
     try:
-        edited = merge(text, old, _tree(last, old, kins), TABLES)
+        edited = merge(text, _tree(last, old, kins))
         safe = _exact(loads(edited)) == _exact(loads(anew))
     except (TrainerError, TOMLKitError, LookupError, ValueError):
         safe = False  # A save must not fail on what tomlkit cannot edit.
@@ -62,7 +62,7 @@ def _tree(
     experiment: Experiment, old: Mapping[str, Any], kins: Mapping[Path, Kin]
 ) -> dict[str, Any]:
     """Return what the file has to hold: what it held, and what differs from the defaults."""
-    parts = {path: _parts(_list(experiment, path), old, path, kins) for path in LISTS}
+    parts = {path: Parts([*map(_named, _list(experiment, path))], kins[path]) for path in LISTS}
     layers, metrics, callbacks = parts.values()
     tables = {
         "title": experiment.title,
@@ -94,20 +94,6 @@ def _section(section: Data | Fit, default: Data | Fit, old: Mapping[str, Any]) -
     return found
 
 
-def _parts(
-    parts: Sequence[Part], old: Mapping[str, Any], path: Path, kins: Mapping[Path, Kin]
-) -> Parts:
-    """Return parts as tables; one of which it was said that it is on still says so."""
-    tables = [_named(part) for part in parts]
-    was: Any = old
-    for step in path:
-        was = was.get(step, {})
-    for table, place in zip(tables, kins[path], strict=True):
-        if place is not None and was[place].get("disabled") is False:
-            table.setdefault("disabled", False)
-    return Parts(tables, kins[path])
-
-
 def _named(part: Part) -> Named:
     off = {"disabled": True} if part.disabled else {}
     params = {name: _plain(value) for name, value in part.params.items()}
@@ -124,21 +110,3 @@ def _plain(value: Value | Mapping[str, Value]) -> Any:
             return [_plain(item) for item in value]
         case _:
             return NONE if value is None else value
-
-
-def _named_parts(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a file's tables, with a table for each part that is a bare name."""
-
-    def named(item: Any) -> Any:
-        return Named({"type": item} if isinstance(item, str) else item)
-
-    found = dict(table)
-    for name in ("layers", "callbacks"):
-        if name in found:
-            found[name] = [named(item) for item in found[name]]
-    if "compile" in found:
-        compiled = {k: v if k == "metrics" else named(v) for k, v in found["compile"].items()}
-        if "metrics" in compiled:
-            compiled["metrics"] = [named(item) for item in compiled["metrics"]]
-        found["compile"] = compiled
-    return found
