@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui_trainer.core.experiment import Data, Part, Value
-from tui_trainer.core.given import Before, Given
 from tui_trainer.core.needs import unmet
+from tui_trainer.core.needs.given import Before, Given
 from tui_trainer.core.verdict import Shape
 
 

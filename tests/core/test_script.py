@@ -16,7 +16,7 @@ from tui_trainer.core.datasets import DATASETS
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
 from tui_trainer.core.presets import all_presets, open_experiment
 from tui_trainer.core.script import Script, script
-from tui_trainer.core.source import quoted
+from tui_trainer.core.script.source import quoted
 
 NAMES = [preset.name for preset in all_presets()]
 DENSE = Part("Dense", {"units": 10, "activation": "softmax"})

@@ -24,8 +24,8 @@ from tests.engine.advice_cases import (
 )
 from tui_trainer.core import toml
 from tui_trainer.core.advice import RULES, Advice, advise, good_words
-from tui_trainer.core.advice_callbacks import metric_names
-from tui_trainer.core.advice_case import Case
+from tui_trainer.core.advice.callbacks import metric_names
+from tui_trainer.core.advice.case import Case
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.presets import Preset, all_presets
 from tui_trainer.engine.answers import judge

@@ -11,9 +11,9 @@ import pytest
 
 from tui_trainer.core.catalogue import GROUPS, Catalogue, Entry, Kind, Param
 from tui_trainer.core.check import check_part
-from tui_trainer.core.class_summaries import SUMMARIES
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.hints import HINTS, hint_for
+from tui_trainer.core.hints.summaries import SUMMARIES
 from tui_trainer.core.starting import HABITS
 from tui_trainer.core.values import fault
 from tui_trainer.engine.classes import LEFT_OUT, PARAMS_LEFT_OUT, names

@@ -10,7 +10,7 @@ import pytest
 
 from tui_trainer.core.catalogue import GROUPS
 from tui_trainer.core.experiment import Data, Experiment, Part
-from tui_trainer.core.script_parts import MODULES, call_code, class_name, leading
+from tui_trainer.core.script.parts import MODULES, call_code, class_name, leading
 from tui_trainer.core.starting import starting
 from tui_trainer.engine.build import CHOSEN_BY_KERAS, build
 from tui_trainer.engine.classes import classes, names

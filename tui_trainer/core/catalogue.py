@@ -180,7 +180,7 @@ def write_cached(catalogue: Catalogue) -> None:
 def _cache(keras: str) -> Path:
     """Return where the catalogue of a version of Keras lies, as this program describes it."""
     here = Path(__file__).parent
-    tables = [*sorted(here.glob("hint*.py")), here / "class_summaries.py"]
+    tables = sorted((here / "hints").glob("*.py"))
     hints = crc32(b"".join(path.read_bytes() for path in tables))
     return cache_dir() / f"catalogue-{keras}-{__version__}-{hints:08x}-{FORMAT}.json"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import group_of
-from tui_trainer.core.script_parts import class_name, leading
+from tui_trainer.core.script.parts import class_name, leading
 from tui_trainer.core.values import show
 from tui_trainer.core.words import times
 

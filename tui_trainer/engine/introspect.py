@@ -11,10 +11,10 @@ import keras
 
 from tui_trainer.core.callback_paths import FILES
 from tui_trainer.core.catalogue import GROUPS, Catalogue, Entry, Kind, Param
-from tui_trainer.core.class_summaries import summary_of
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.hint import ACTIVATIONS, Hint
 from tui_trainer.core.hints import hint_for, order_of
+from tui_trainer.core.hints.hint import ACTIVATIONS, Hint
+from tui_trainer.core.hints.summaries import summary_of
 from tui_trainer.core.values import fault
 from tui_trainer.engine import docstrings
 from tui_trainer.engine.classes import (

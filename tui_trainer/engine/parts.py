@@ -9,8 +9,8 @@ from typing import Any
 from tui_trainer.core.catalogue import Kind
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.hint import FLOATS, Hint
 from tui_trainer.core.hints import hint_for
+from tui_trainer.core.hints.hint import FLOATS, Hint
 from tui_trainer.core.words import did_you_mean
 from tui_trainer.engine.classes import LEFT_OUT, names, takes_name
 from tui_trainer.engine.messages import PATCH, plain_message

@@ -13,8 +13,8 @@ from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.datasets import describe, find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment, Part
-from tui_trainer.core.given import Before, Given
 from tui_trainer.core.needs import unmet
+from tui_trainer.core.needs.given import Before, Given
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.core.words import bytes_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind
-from tui_trainer.core.hint import (
+from tui_trainer.core.hints.hint import (
     DTYPES,
     Hint,
     Hints,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_trainer.core.advice_case import Fix
+from tui_trainer.core.advice.case import Fix
 from tui_trainer.core.document import Document, PartPath
 from tui_trainer.core.experiment import Experiment, Part, Value
 

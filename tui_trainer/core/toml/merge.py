@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import tomlkit
 from tomlkit.items import Array, InlineTable, Item
 
-from tui_trainer.core.kin import Kin
-from tui_trainer.core.toml_blocks import LISTS, Blocks, Path
+from tui_trainer.core.toml.blocks import LISTS, Blocks, Path
+from tui_trainer.core.toml.kin import Kin
 
 Tree: TypeAlias = Mapping[str, Any]
 """Tables, lists and plain values, as they are read from TOML."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_trainer.core.advice_case import Advice, Case, Fix
-from tui_trainer.core.advice_fix import all_of, put, with_metrics
-from tui_trainer.core.advice_output import last_dense, output_of
+from tui_trainer.core.advice.case import Advice, Case, Fix
+from tui_trainer.core.advice.fix import all_of, put, with_metrics
+from tui_trainer.core.advice.output import last_dense, output_of
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.labels import Labels, plain_name, scope_of, usual_loss
 from tui_trainer.core.stack import Layer

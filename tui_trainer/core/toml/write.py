@@ -11,10 +11,10 @@ from tomlkit.exceptions import TOMLKitError
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
-from tui_trainer.core.kin import Kin, kin_through
 from tui_trainer.core.toml import NONE, loads
-from tui_trainer.core.toml_blocks import LISTS, Path
-from tui_trainer.core.toml_merge import Named, Parts, exact, merge
+from tui_trainer.core.toml.blocks import LISTS, Path
+from tui_trainer.core.toml.kin import Kin, kin_through
+from tui_trainer.core.toml.merge import Named, Parts, exact, merge
 
 
 def dumps(experiment: Experiment) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_trainer.core.advice_case import Advice, Case
-from tui_trainer.core.advice_fix import all_of, insert, set_data
-from tui_trainer.core.dataset import Inputs
+from tui_trainer.core.advice.case import Advice, Case
+from tui_trainer.core.advice.fix import all_of, insert, set_data
+from tui_trainer.core.datasets.dataset import Inputs
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.stack import ACTIVATIONS, DROPOUTS, RESHAPING, SCALING
 

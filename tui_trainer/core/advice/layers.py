@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tui_trainer.core.advice_case import Advice, Case, Fix
-from tui_trainer.core.advice_fix import all_of, insert, move, put, remove
+from tui_trainer.core.advice.case import Advice, Case, Fix
+from tui_trainer.core.advice.fix import all_of, insert, move, put, remove
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.stack import DROPOUTS, LINEAR, RESHAPING, SUMS, Layer
 

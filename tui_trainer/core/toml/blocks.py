@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import TypeAlias
 
-from tui_trainer.core.kin import Kin, staying
 from tui_trainer.core.toml import TABLES
+from tui_trainer.core.toml.kin import Kin, staying
 
 Path: TypeAlias = tuple[str, ...]
 """Where a table stands: `("compile", "optimizer")`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind, Param
-from tui_trainer.core.dataset import (
+from tui_trainer.core.datasets.dataset import (
     BINARY,
     CLASSIFICATION,
     PIXELS,

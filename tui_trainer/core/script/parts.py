@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.hint import ACTIVATIONS, FLOATS, Hint
 from tui_trainer.core.hints import hint_for
+from tui_trainer.core.hints.hint import ACTIVATIONS, FLOATS, Hint
 from tui_trainer.core.marks import Key
-from tui_trainer.core.source import (
+from tui_trainer.core.script.source import (
     Code,
     Item,
     call,

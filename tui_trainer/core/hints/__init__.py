@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from tui_trainer.core import (
-    hints_layers,
-    hints_preprocessing,
-    hints_scores,
-    hints_training,
-)
-from tui_trainer.core.hint import Hint, Hints
+from tui_trainer.core.hints import layers, preprocessing, scores, training
+from tui_trainer.core.hints.hint import Hint, Hints
 
 HINTS: Hints = {
-    **hints_scores.HINTS,
-    **hints_training.HINTS,
-    **hints_preprocessing.HINTS,
-    **hints_layers.HINTS,
+    **scores.HINTS,
+    **training.HINTS,
+    **preprocessing.HINTS,
+    **layers.HINTS,
 }
 """All that is known beforehand."""
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tui_trainer.core.dataset import REGRESSION, Dataset
 from tui_trainer.core.datasets import DATASETS, describe
+from tui_trainer.core.datasets.dataset import REGRESSION, Dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment
-from tui_trainer.core.script_parts import value_code
-from tui_trainer.core.source import Code, Item, call, named, quoted
+from tui_trainer.core.script.parts import value_code
+from tui_trainer.core.script.source import Code, Item, call, named, quoted
 
 _SPLITTER = "from sklearn.model_selection import train_test_split"
 

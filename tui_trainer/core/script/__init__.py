@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from tui_trainer.core.callback_paths import with_path
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.marks import Marked
-from tui_trainer.core.script_data import (
+from tui_trainer.core.script.data import (
     data_imports,
     data_statements,
     has_test,
     input_code,
     validation_items,
 )
-from tui_trainer.core.script_parts import call_code, object_code, value_code
-from tui_trainer.core.source import Item, Page, call, listed, quoted
+from tui_trainer.core.script.parts import call_code, object_code, value_code
+from tui_trainer.core.script.source import Item, Page, call, listed, quoted
 from tui_trainer.core.values import DEVICE
 
 

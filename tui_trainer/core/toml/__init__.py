@@ -88,7 +88,7 @@ def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
 
 def dumps(experiment: Experiment) -> str:
     """Return an experiment as TOML text, without what equals the defaults."""
-    from tui_trainer.core.toml_write import dumps as write  # Many who read never write.
+    from tui_trainer.core.toml.write import dumps as write  # Many who read never write.
 
     return write(experiment)
 
@@ -99,7 +99,7 @@ def merged(text: str, steps: Sequence[Experiment]) -> str:
     The steps between tell which layer is which. What did not change stays as it was written, and
     where nothing did, the text is the same; comments go only with what they are about.
     """
-    from tui_trainer.core.toml_write import merged as merge
+    from tui_trainer.core.toml.write import merged as merge
 
     return merge(text, steps)
 

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from tui_trainer.core import (
-    advice_callbacks,
-    advice_data,
-    advice_fit,
-    advice_layers,
-    advice_loss,
-    advice_output,
-)
-from tui_trainer.core.advice_case import Advice, Case, Fix, Rule
+from tui_trainer.core.advice import callbacks, data, fit, layers, loss, output
+from tui_trainer.core.advice.case import Advice, Case, Fix, Rule
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.verdict import Verdict
@@ -19,36 +12,36 @@ __all__ = ["RULES", "Advice", "Fix", "advise", "good_words"]
 
 RULES: tuple[Rule, ...] = (
     # What learns nothing, or not what is meant.
-    advice_layers.nothing_to_train,
-    advice_output.softmax_on_one_unit,
-    advice_data.words_as_amounts,
-    advice_output.activation_beside_loss,
-    advice_loss.loss_of_rows_for_one_number,
-    advice_loss.loss_of_numbers_for_classes,
-    advice_output.softmax_twice,
-    advice_layers.dropout_after_output,
+    layers.nothing_to_train,
+    output.softmax_on_one_unit,
+    data.words_as_amounts,
+    output.activation_beside_loss,
+    loss.loss_of_rows_for_one_number,
+    loss.loss_of_numbers_for_classes,
+    output.softmax_twice,
+    layers.dropout_after_output,
     # What learns badly.
-    advice_data.inputs_far_from_one,
-    advice_data.features_of_different_scale,
-    advice_fit.learning_rate_far_out,
-    advice_layers.no_activation_between,
-    advice_layers.softmax_inside,
-    advice_fit.batch_of_one_normalised,
-    advice_fit.batch_of_everything,
-    advice_layers.dropout_of_nearly_all,
+    data.inputs_far_from_one,
+    data.features_of_different_scale,
+    fit.learning_rate_far_out,
+    layers.no_activation_between,
+    layers.softmax_inside,
+    fit.batch_of_one_normalised,
+    fit.batch_of_everything,
+    layers.dropout_of_nearly_all,
     # What does nothing, or tells nothing.
-    advice_callbacks.schedule_and_plateau,
-    advice_callbacks.no_validation_to_watch,
-    advice_callbacks.no_such_metric,
-    advice_callbacks.patience_of_all_epochs,
-    advice_fit.metric_without_meaning,
-    advice_fit.accuracy_of_logits,
-    advice_fit.no_metric_of_classes,
+    callbacks.schedule_and_plateau,
+    callbacks.no_validation_to_watch,
+    callbacks.no_such_metric,
+    callbacks.patience_of_all_epochs,
+    fit.metric_without_meaning,
+    fit.accuracy_of_logits,
+    fit.no_metric_of_classes,
     # What could be a little better.
-    advice_output.more_units_than_classes,
-    advice_layers.normalised_after_activation,
-    advice_output.logits_of_probabilities,
-    advice_fit.half_precision_on_a_cpu,
+    output.more_units_than_classes,
+    layers.normalised_after_activation,
+    output.logits_of_probabilities,
+    fit.half_precision_on_a_cpu,
 )
 """Every rule, those first whose advice matters most."""
 
@@ -79,10 +72,10 @@ def good_words(experiment: Experiment, verdict: Verdict | None) -> str:
     Nothing is said before the engine has judged, and where it found something wrong.
     """
     case = Case(experiment, None, verdict)
-    activation, loss = advice_output.fitting(case), case.loss
-    if verdict is None or verdict.problems or not activation or loss is None:
+    activation, part = output.fitting(case), case.loss
+    if verdict is None or verdict.problems or not activation or part is None:
         return ""
-    if advice_loss.loss_is_for_numbers(case):
+    if loss.loss_is_for_numbers(case):
         return ""
-    logits = " from logits" if advice_output.from_logits(loss) else ""
-    return f"{activation} · {case.units} fits {case.labels} with {loss.type}{logits}"
+    logits = " from logits" if output.from_logits(part) else ""
+    return f"{activation} · {case.units} fits {case.labels} with {part.type}{logits}"

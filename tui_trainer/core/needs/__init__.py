@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tui_trainer.core import needs_values
 from tui_trainer.core.experiment import Part
-from tui_trainer.core.given import Given, way_to
+from tui_trainer.core.needs import values as needs_values
+from tui_trainer.core.needs.given import Given, way_to
 from tui_trainer.core.problem import Problem
 
 _STEPS = ("batch", "steps", "features")

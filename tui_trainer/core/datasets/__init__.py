@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui_trainer.core.brief import brief
-from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, File
-from tui_trainer.core.datasets_bundled import BUNDLED
-from tui_trainer.core.datasets_fetched import FETCHED
+from tui_trainer.core.datasets.bundled import BUNDLED
+from tui_trainer.core.datasets.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, File
+from tui_trainer.core.datasets.fetched import FETCHED
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
 from tui_trainer.core.problem import Problem, place

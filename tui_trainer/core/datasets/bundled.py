@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind, Param
-from tui_trainer.core.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, Inputs
+from tui_trainer.core.datasets.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, Inputs
 
 
 def _count(name: str, default: int, help: str, least: int = 1) -> Param:  # noqa: A002

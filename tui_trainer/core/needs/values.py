@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.given import Given
+from tui_trainer.core.needs.given import Given
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.words import count
 

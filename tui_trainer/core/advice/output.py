@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_trainer.core.advice_case import Advice, Case
-from tui_trainer.core.advice_fix import put, remove
+from tui_trainer.core.advice.case import Advice, Case
+from tui_trainer.core.advice.fix import put, remove
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.labels import Compares, Labels, compares, plain_name
 from tui_trainer.core.stack import DROPOUTS, RESHAPING, Layer

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from tui_trainer.core.advice_case import Advice, Case
-from tui_trainer.core.advice_fix import put, remove, set_data
+from tui_trainer.core.advice.case import Advice, Case
+from tui_trainer.core.advice.fix import put, remove, set_data
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.labels import plain_name
 
