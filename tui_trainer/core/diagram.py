@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from tui_trainer.core.diagram_box import Box, box_of, narrowest, one_line, rows_of
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.marks import Key, Marked
+from tui_trainer.core.marks import Marked
+from tui_trainer.core.problem import Where
 from tui_trainer.core.verdict import Shape, Verdict
 from tui_trainer.core.words import spaced, times
 
@@ -64,7 +65,7 @@ class _Page:
 
     def __init__(self, width: int, shapes: Sequence[Shape], boxes: Sequence[Box]) -> None:
         self.rows: list[str] = []
-        self.marks: dict[Key, range] = {}
+        self.marks: dict[Where, range] = {}
         self._width = width - 1 + width % 2  # Odd, as all boxes are: their middles then agree.
         self._largest = max(map(_count, shapes))
         self._alike = max(map(narrowest, boxes), default=_ONE)
@@ -75,7 +76,7 @@ class _Page:
         del self.rows[0]
         self.marks[("data",)] = range(len(self.rows))
 
-    def put(self, box: Box, shape: Shape | None, key: Key) -> None:
+    def put(self, box: Box, shape: Shape | None, key: Where) -> None:
         """Draw a box, and the shape of what it gives out on the line that leaves it."""
         start, columns = len(self.rows), max(narrowest(box), self._columns(shape))
         odd = min(columns + 1 - columns % 2, self._width)
@@ -85,7 +86,7 @@ class _Page:
             self._add("│" if shape is None else times(shape))
         self.marks[key] = range(start, len(self.rows))
 
-    def centre(self, text: str, key: Key) -> None:
+    def centre(self, text: str, key: Where) -> None:
         """Write a text about the middle."""
         self._add(text)
         self.marks[key] = range(len(self.rows) - 1, len(self.rows))

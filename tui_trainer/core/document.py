@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_trainer.core.experiment import Experiment, Part, Value
+from tui_trainer.core.problem import Where
 from tui_trainer.core.toml import dumps, loads, merged, read_text
 
 LISTS = ("layers", "metrics", "callbacks")
@@ -42,7 +43,7 @@ class Document:
     """What was read or saved last, if anything: a save keeps its comments."""
     past: tuple[Draft, ...] = ()
     future: tuple[Draft, ...] = ()
-    typing: tuple[str | int, ...] = ()
+    typing: Where = ()
     """The field that the last edit went to: what is typed into one field is undone at once."""
 
     @staticmethod
@@ -187,9 +188,7 @@ class Document:
         rejected = {**self.draft.rejected, (table, key): text}
         return self._edited(self.experiment, rejected, (table, key))
 
-    def _with_parts(
-        self, table: str, parts: tuple[Part, ...], typing: tuple[str | int, ...] = ()
-    ) -> Document:
+    def _with_parts(self, table: str, parts: tuple[Part, ...], typing: Where = ()) -> Document:
         experiment = self.experiment
         match table:
             case "layers":
@@ -205,7 +204,7 @@ class Document:
         self,
         experiment: Experiment,
         rejected: Mapping[tuple[str, str], str] | None = None,
-        typing: tuple[str | int, ...] = (),
+        typing: Where = (),
     ) -> Document:
         draft = Draft(experiment, self.draft.rejected if rejected is None else rejected)
         # To the letter: 1 equals True, and a box that was ticked in its place is an edit.

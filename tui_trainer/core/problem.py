@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+Where: TypeAlias = tuple[str | int, ...]
+"""A place in an experiment, such as `("layers", 2, "units")`, `("loss",)` or `("fit", "epochs")`.
+
+Layers, metrics and callbacks count from 0.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that keeps an experiment from training, at the place that caused it."""
 
-    where: tuple[str | int, ...]
-    """A path such as `("layers", 2, "units")`, `("optimizer", "beta_1")` or `("fit", "epochs")`.
-
-    Layers, metrics and callbacks count from 0.
-    """
+    where: Where
     message: str
     """What was expected and what was received."""
 
@@ -31,7 +33,7 @@ class Problem:
         return Problem(tuple(record["where"]), str(record["message"]))
 
 
-def place(where: tuple[str | int, ...]) -> str:
+def place(where: Where) -> str:
     """Return a path as a user of the file reads it: `layer 3 · units`, `[compile] loss`."""
     match where:
         case (("layers" | "callbacks" | "metrics") as table, int(index), *rest):

@@ -11,7 +11,7 @@ from tui_trainer.core.datasets import describe
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.labels import check_labels, check_metrics
-from tui_trainer.core.problem import Problem
+from tui_trainer.core.problem import Problem, Where
 from tui_trainer.core.verdict import Verdict
 from tui_trainer.engine.data.preview import preview
 from tui_trainer.engine.devices import device_scope
@@ -70,7 +70,7 @@ def _device(experiment: Experiment) -> Iterator[Problem]:
 
 def _first_of_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems but for those at a place, or round a place, that has one already."""
-    seen: dict[tuple[str | int, ...], Problem] = {}
+    seen: dict[Where, Problem] = {}
     for problem in problems:
         if not any(problem.where == at[: len(problem.where)] for at in seen):
             seen[problem.where] = problem

@@ -12,11 +12,10 @@ from tui_trainer.core.datasets import Facts, describe
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment, Part, Value
 from tui_trainer.core.labels import Labels, check_labels, labels_of
-from tui_trainer.core.problem import place
+from tui_trainer.core.problem import Where, place
 from tui_trainer.core.stack import Layer
 from tui_trainer.core.verdict import Shape, Verdict
 
-Where: TypeAlias = tuple[str | int, ...]
 Fix: TypeAlias = Callable[[Experiment], Experiment]
 """Returns an experiment changed in one respect, for the experiment that was advised on."""
 
@@ -26,7 +25,6 @@ class Advice:
     """One thing that works, but could be better."""
 
     where: Where
-    """A path as that of a Problem."""
     message: str
     """What it is and why, in a short sentence."""
     fix: Fix | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_trainer.core.advice.case import Advice, Case, Where
+from tui_trainer.core.advice.case import Advice, Case
 from tui_trainer.core.advice.fix import insert, put, remove, set_fit
 from tui_trainer.core.advice.loss import loss_is_for_numbers
 from tui_trainer.core.advice.output import from_logits, output_of
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.labels import Labels, plain_name, scope_of
+from tui_trainer.core.problem import Where
 from tui_trainer.core.stack import CONVOLUTIONS
 from tui_trainer.core.words import count
 

@@ -8,6 +8,7 @@ from tui_trainer.core.advice.case import Advice, Case
 from tui_trainer.core.advice.fix import put, remove
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.labels import Compares, Labels, compares, plain_name
+from tui_trainer.core.problem import Where
 from tui_trainer.core.stack import DROPOUTS, RESHAPING, Layer
 from tui_trainer.core.words import count
 
@@ -157,7 +158,7 @@ def more_units_than_classes(case: Case) -> Iterator[Advice]:
 
 def _activation(output: Layer, message: str, better: str | None) -> Advice:
     """Return the advice to give the last layer another activation."""
-    where: tuple[str | int, ...] = ("layers", output.index)
+    where: Where = ("layers", output.index)
     if output.type == "Activation" or not output.is_activation:
         where = (*where, "activation")
     if better is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import hint_for
 from tui_trainer.core.hints.hint import ACTIVATIONS, FLOATS, Hint
-from tui_trainer.core.marks import Key
+from tui_trainer.core.problem import Where
 from tui_trainer.core.script.source import (
     Code,
     Item,
@@ -84,14 +84,14 @@ _SHORT: Mapping[str, str] = {
 """Names that Keras takes for a class, where the class is not called so in capitals."""
 
 
-def object_code(part: Part, group: str, key: Key = ()) -> Code:
+def object_code(part: Part, group: str, key: Where = ()) -> Code:
     """Return what stands for a part: its name as text if that is all there is, else a call."""
     if not part.params and class_name(part.type) != part.type:
         return quoted(part.type)
     return call_code(part, group, key)
 
 
-def call_code(part: Part, group: str, key: Key = ()) -> Code:
+def call_code(part: Part, group: str, key: Where = ()) -> Code:
     """Return the call that makes a part; `key` is its place in the experiment."""
     name = class_name(part.type)
     arguments = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui_trainer.core.marks import Key
+from tui_trainer.core.problem import Where
 
 WIDTH = 88
 _INDENT = 4
@@ -45,7 +45,7 @@ class Item:
     code: Code
     before: str = ""
     """What stands right before it, such as `units=`."""
-    key: Key = ()
+    key: Where = ()
     """The place in the experiment that it stands for."""
 
     def __str__(self) -> str:
@@ -111,10 +111,10 @@ class Page:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.marks: dict[Key, range] = {}
+        self.marks: dict[Where, range] = {}
         """For each key the lines from the first to the last that stand for it, from 0."""
 
-    def add(self, before: str, code: Code = "", keys: Iterable[Key] = ()) -> None:
+    def add(self, before: str, code: Code = "", keys: Iterable[Where] = ()) -> None:
         """Write a statement: an expression, and what stands before it."""
         start = len(self.lines)
         self._write(0, Item(code, before), "")
@@ -146,7 +146,7 @@ class Page:
             self._mark(inner.key, len(self.lines) - 1)
             self._mark_inside(inner)
 
-    def _mark(self, key: Key, start: int) -> None:
+    def _mark(self, key: Where, start: int) -> None:
         if key:
             start = self.marks[key].start if key in self.marks else start
             self.marks[key] = range(start, len(self.lines))
