@@ -11,7 +11,6 @@ import pytest
 from tui_trainer.core.advice import Advice, advise, good_words
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part, Value
-from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
 
 JUNK: tuple[Value, ...] = (
@@ -58,16 +57,6 @@ def test_what_matters_most_comes_first(experiment: Experiment, catalogue: Catalo
         ("callbacks", 0, "monitor"),
         ("metrics",),
     ]
-
-
-def test_a_place_with_a_problem_gets_no_advice(experiment: Experiment) -> None:
-    layers = (*experiment.layers[:1], Part("Dropout", {"rate": 0.9}), *experiment.layers[2:])
-    verdict = sizes((32,), (32,), (10,))
-    (advice,) = advise(replace(experiment, layers=layers), None, verdict)
-    assert advice.where == ("layers", 1, "rate")
-    for where in (("layers", 1), ("layers", 1, "rate")):
-        wrong = replace(verdict, problems=(Problem(where, "expected another"),))
-        assert advise(replace(experiment, layers=layers), None, wrong) == ()
 
 
 def test_fix_keeps_what_it_does_not_speak_of(experiment: Experiment) -> None:

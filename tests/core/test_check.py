@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tui_trainer.core.catalogue import Catalogue, Entry
+from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
 from tui_trainer.core.check import check, check_part
 from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
 from tui_trainer.core.problem import Problem, place
@@ -232,3 +232,54 @@ def test_layer_that_reads_words_is_refused_where_the_data_are_numbers(
     )
     off = (replace(layers[0], disabled=True), *experiment.layers)
     assert check(replace(experiment, layers=off), catalogue) == ()
+
+
+@pytest.mark.parametrize("name", ["a b", "é", "a:b", "a/b", "a\\b", "(a)", "x\n"])
+def test_name_that_tensorflow_does_not_take_is_told_at_the_name(
+    experiment: Experiment, catalogue: Catalogue, name: str
+) -> None:
+    layers = (dense(name=name), *experiment.layers[1:])
+    told = only(replace(experiment, layers=layers), catalogue)
+    assert told.where == ("layers", 0, "name")
+    assert told.message.startswith("expected letters from A to Z, digits, and . _ - > in a name")
+    off = (replace(layers[0], disabled=True), *layers[1:])
+    assert check(replace(experiment, layers=off), catalogue) == ()
+    metric = replace(experiment.compile, metrics=(Part("mae", {"name": name}),))
+    assert check(replace(experiment, compile=metric), catalogue) == ()
+
+
+@pytest.mark.parametrize("name", ["_hidden", "-x", ">x"])
+def test_only_an_optimizer_must_begin_with_a_letter_a_digit_or_a_point(
+    experiment: Experiment, catalogue: Catalogue, name: str
+) -> None:
+    compiled = replace(experiment.compile, loss=Part("MeanSquaredError", {"name": name}))
+    named = replace(experiment, layers=(dense(name=name),), compile=compiled)
+    assert check(named, catalogue) == ()
+    optimizer = Part("Adam", {"name": name})
+    told = only(replace(named, compile=replace(compiled, optimizer=optimizer)), catalogue)
+    assert told.where == ("optimizer", "name")
+    assert "begins with a letter" in told.message
+
+
+def test_a_schedule_leaves_a_plateau_nothing_to_lower(
+    experiment: Experiment, catalogue: Catalogue
+) -> None:
+    param = Param("inner_optimizer", Kind.PART, group="optimizers")
+    more = (Entry("ReduceLROnPlateau", "callbacks"),)
+    more += (Entry("LossScaleOptimizer", "optimizers", params=(param,)),)
+    catalogue = replace(catalogue, entries=(*catalogue.entries, *more))
+    steps = {"initial_learning_rate": 0.1, "decay_steps": 9, "decay_rate": 0.5}
+    plain, scheduled = Part("SGD"), Part("SGD", {"learning_rate": Part("ExponentialDecay", steps)})
+    plateau = Part("ReduceLROnPlateau")
+
+    def trained(optimizer: Part, callback: Part = plateau) -> Experiment:
+        compiled = replace(experiment.compile, optimizer=optimizer)
+        return replace(experiment, compile=compiled, callbacks=(*experiment.callbacks, callback))
+
+    for optimizer in (scheduled, Part("LossScaleOptimizer", {"inner_optimizer": scheduled})):
+        told = only(trained(optimizer), catalogue)
+        assert told.where == ("callbacks", 1)
+        assert "a learning rate that is a number" in told.message
+        assert "ExponentialDecay" in told.message
+        assert check(trained(optimizer, replace(plateau, disabled=True)), catalogue) == ()
+    assert check(trained(plain), catalogue) == ()

@@ -441,23 +441,6 @@ BAD = [
         LAYERS,
     ),
     Bad(
-        "schedule_and_plateau",
-        watching(
-            compiled(
-                CLASSES,
-                optimizer=Part(
-                    "SGD", {"learning_rate": DECAY.having("initial_learning_rate", 0.1)}
-                ),
-            ),
-            STOP,
-            Part("ReduceLROnPlateau", {"patience": 2}),
-        ),
-        ("callbacks", 1),
-        "follows a schedule",
-        "take it away",
-        CALLBACKS,
-    ),
-    Bad(
         "no_validation_to_watch",
         watching(replace(CLASSES, data=Data("iris")), STOP),
         ("callbacks", 0, "monitor"),

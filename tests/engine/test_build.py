@@ -13,6 +13,7 @@ import pytest
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Data, Experiment, Part, Value
+from tui_trainer.engine.answers import judge
 from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.scratch import inspect, inspect_compile
@@ -209,3 +210,26 @@ def test_looking_at_experiments_takes_no_memory_of_a_gpu() -> None:
     """TensorFlow takes some on every GPU once anything is computed, even on the CPU."""
     process = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True)
     assert process.stdout.strip() == "False", process.stderr
+
+
+@pytest.mark.parametrize("name", ["_hidden", "-x", ">x", ".x", "a.b-c"])
+def test_a_layer_may_have_every_name_that_keras_trains(digits: Experiment, name: str) -> None:
+    first, *rest = digits.layers
+    optimizer = Part("Adam", {"use_ema": True})
+    named = replace(
+        digits,
+        layers=(first.having("name", name), *rest),
+        compile=replace(digits.compile, optimizer=optimizer),
+    )
+    assert judge(named).problems == ()
+    model = build(named, (64,), "float32")
+    compile_model(model, named.compile)
+    model.fit(np.zeros((4, 64)), np.zeros(4), verbose=0)
+    assert model.layers[0].name == name
+
+
+@pytest.mark.parametrize("name", ["a b", "é", "a:b", "a/b", "a\\b"])
+def test_a_name_that_keras_refuses_is_told_at_the_name(digits: Experiment, name: str) -> None:
+    first, *rest = digits.layers
+    (problem,) = judge(replace(digits, layers=(first.having("name", name), *rest))).problems
+    assert problem.where == ("layers", 0, "name") and "scope" not in problem.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tui_trainer.core.brief import brief
@@ -9,11 +10,9 @@ from tui_trainer.core.catalogue import Catalogue, Entry, Kind
 from tui_trainer.core.datasets import describe, option_problems
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment, Part, Value, enabled
-from tui_trainer.core.problem import Problem, place
+from tui_trainer.core.problem import Problem, Where, place
 from tui_trainer.core.values import expected, fault, show
 from tui_trainer.core.words import did_you_mean
-
-Where = tuple[str | int, ...]
 
 
 def check(experiment: Experiment, catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -32,6 +31,7 @@ def check(experiment: Experiment, catalogue: Catalogue) -> tuple[Problem, ...]:
         problems += check_part(compiled.loss, "losses", catalogue, ("loss",))
     problems += _parts(compiled.metrics, "metrics", catalogue)
     problems += _parts(experiment.callbacks, "callbacks", catalogue)
+    problems += _plateaus(experiment)
     return tuple(problems)
 
 
@@ -89,7 +89,7 @@ def _param(
         hint = why or did_you_mean(name, names) or _there_are(names)
         yield Problem(where, f"expected a parameter of {entry.name}; received {brief(name)}{hint}")
         return
-    message = fault(param, value)
+    message = fault(param, value) or _name_fault(entry.group, name, value)
     if message:
         yield Problem(where, message)
     elif param.kind in (Kind.PART, Kind.NUMBER_OR_PART) and isinstance(value, Part | str):
@@ -105,6 +105,18 @@ def _param(
             for problem in check_part(part, param.group, catalogue, (f"number {number}",)):
                 # A form has one field for all of them.
                 yield Problem(where, f"{problem.message} ({place(problem.where)})")
+
+
+def _name_fault(group: str, param: str, value: Value) -> str:
+    """Return why TensorFlow takes no such name, or nothing; a metric may be called anything."""
+    if param != "name" or group == "metrics" or not isinstance(value, str) or not value:
+        return ""
+    if not re.fullmatch(r"[A-Za-z0-9_.>-]*", value):
+        received = f"received {brief(value)}"
+        return f"expected letters from A to Z, digits, and . _ - > in a name; {received}"
+    if group == "optimizers" and value[0] in "_>-":
+        return f"expected a name that begins with a letter, a digit or .; received {brief(value)}"
+    return ""
 
 
 def _words(experiment: Experiment) -> Iterator[Problem]:
@@ -137,6 +149,27 @@ def _names(layers: tuple[Part, ...]) -> Iterator[Problem]:
                 f"layer {seen[layer.name] + 1} has {brief(layer.name)} too",
             )
         seen.setdefault(layer.name, index)
+
+
+def _plateaus(experiment: Experiment) -> Iterator[Problem]:
+    """Yield the callbacks that would set a learning rate which follows a schedule: it cannot be."""
+    optimizer: Value = experiment.compile.optimizer
+    rate: Value = None
+    while isinstance(optimizer, Part):
+        rate, optimizer = optimizer.params.get("learning_rate"), optimizer.params.get(_INNER)
+    if not isinstance(rate, Part):
+        return
+    for index, callback in enumerate(experiment.callbacks):
+        if callback.type == "ReduceLROnPlateau" and not callback.disabled:
+            yield Problem(
+                ("callbacks", index),
+                "expected a learning rate that is a number, which this callback can lower; "
+                f"received {brief(rate.type)}, a schedule, which sets it by itself",
+            )
+
+
+_INNER = "inner_optimizer"
+"""What LossScaleOptimizer calls the optimizer whose learning rate it has."""
 
 
 def _there_are(names: list[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import tensorflow as tf
 
@@ -15,7 +14,7 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.needs import unmet
 from tui_trainer.core.needs.given import Before, Given
-from tui_trainer.core.problem import Problem
+from tui_trainer.core.problem import Problem, Where
 from tui_trainer.core.verdict import LayerSize, Verdict
 from tui_trainer.core.words import bytes_
 from tui_trainer.engine.classes import names
@@ -23,8 +22,6 @@ from tui_trainer.engine.layers import layer_arguments
 from tui_trainer.engine.parts import PartError, make
 from tui_trainer.engine.sizes import Tensor, Weight, size_of
 from tui_trainer.engine.slots import count_slots
-
-Where: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,17 @@ def _nothing_allocated() -> Iterator[None]:
     What the layers draw for their seeds is put back: the model begins as it would without a look.
     So is Keras' list of variables that are still to get values: it would grow with each look, and
     Keras gives values to all of them when it next traces something of its own.
+
+    A layer is looked at inside a scope, as in a model: the outermost one takes fewer names.
     """
     drawn = random.getstate()
     waiting = [*(global_state.get_global_attribute(_WAITING) or ())]
     try:
-        with tf.Graph().as_default(), keras.StatelessScope(initialize_variables=False):
+        with (
+            tf.Graph().as_default(),
+            tf.name_scope("model"),
+            keras.StatelessScope(initialize_variables=False),
+        ):
             yield
     finally:
         random.setstate(drawn)

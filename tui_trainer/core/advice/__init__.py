@@ -30,7 +30,6 @@ RULES: tuple[Rule, ...] = (
     fit.batch_of_everything,
     layers.dropout_of_nearly_all,
     # What does nothing, or tells nothing.
-    callbacks.schedule_and_plateau,
     callbacks.no_validation_to_watch,
     callbacks.no_such_metric,
     callbacks.patience_of_all_epochs,
@@ -49,21 +48,13 @@ RULES: tuple[Rule, ...] = (
 def advise(
     experiment: Experiment, catalogue: Catalogue | None = None, verdict: Verdict | None = None
 ) -> tuple[Advice, ...]:
-    """Return what could be better, the most important first; where something is wrong, nothing.
+    """Return what could be better of an experiment that has no problem, the most important first.
 
     The verdict is that on this very experiment; without it less can be told, and without a layer
     nothing. Advice keeps nobody from training.
     """
     case = Case(experiment, catalogue, verdict)
-    if not case.layers:
-        return ()
-    wrong = [problem.where for problem in verdict.problems] if verdict else []
-    return tuple(
-        advice
-        for rule in RULES
-        for advice in rule(case)
-        if not any(advice.where[: len(where)] == where for where in wrong)
-    )
+    return tuple(advice for rule in RULES for advice in rule(case)) if case.layers else ()
 
 
 def good_words(experiment: Experiment, verdict: Verdict | None) -> str:

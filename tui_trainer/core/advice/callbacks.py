@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from tui_trainer.core.advice.case import Advice, Case
-from tui_trainer.core.advice.fix import put, remove, set_data
+from tui_trainer.core.advice.fix import put, set_data
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.labels import plain_name
 
@@ -114,17 +114,3 @@ def patience_of_all_epochs(case: Case) -> Iterator[Advice]:
             fix,
             f"set patience to {less}" if fix else "",
         )
-
-
-def schedule_and_plateau(case: Case) -> Iterator[Advice]:
-    """Advise where two set the learning rate: Keras ends such a run with an error."""
-    if not isinstance(case.experiment.compile.optimizer.params.get("learning_rate"), Part):
-        return
-    for index, callback in case.callbacks:
-        if callback.type == "ReduceLROnPlateau":
-            yield Advice(
-                ("callbacks", index),
-                "the learning rate follows a schedule, which this callback cannot change",
-                remove("callbacks", index),
-                "take it away",
-            )
