@@ -13,11 +13,12 @@ from tui_trainer.core.datasets import (
     CLASSIFICATION,
     DATASETS,
     REGRESSION,
+    batch_of,
     count_of,
     describe,
 )
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Data, Fit
+from tui_trainer.core.experiment import Data, Experiment, Fit
 from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.values import expected, fault, parse, show
 
@@ -148,3 +149,10 @@ def test_default_of_a_field_is_shown_and_read_as_itself(param: object) -> None:
 
 def test_scale_of_words_may_be_left_out() -> None:
     assert describe(replace(Data("imdb"), scale="none")).dtype == "int32"
+
+
+def test_a_step_takes_no_more_samples_than_there_are_to_train_with() -> None:
+    small = Experiment(data=Data("iris", validation=0.5), fit=Fit(batch_size=64))
+    assert batch_of(small) == describe(small.data).train < 64
+    assert batch_of(replace(small, fit=Fit(batch_size=7))) == 7
+    assert batch_of(replace(small, data=Data("nowhere"))) == 64

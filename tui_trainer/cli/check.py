@@ -9,7 +9,7 @@ from tui_trainer.cli.streams import own_streams
 from tui_trainer.cli.table import columns
 from tui_trainer.cli.verify import offered, verify
 from tui_trainer.core.advice import advise
-from tui_trainer.core.datasets import describe
+from tui_trainer.core.datasets import batch_of
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.presets import open_experiment
 from tui_trainer.core.verdict import Verdict
@@ -35,9 +35,8 @@ def run(options: Namespace) -> int:
 
 def _table(experiment: Experiment, verdict: Verdict, optimizer: str) -> str:
     """Return the layers as rows, and below them what a step of training takes."""
-    fit = experiment.fit
-    batch = min(fit.batch_size, describe(experiment.data).train)
-    needed = verdict.memory(batch, fit.dtype_policy)
+    batch = batch_of(experiment)
+    needed = verdict.memory(batch, experiment.fit.dtype_policy)
     head = ("", "LAYER", "TYPE", "OUTPUT", "PARAMETERS")
     first = ("", "input", verdict.input_dtype, times(verdict.input_shape), "")
     rows = [

@@ -32,11 +32,11 @@ def made_layers(experiment: Experiment) -> Iterator[Any]:
 
 
 def layer_arguments(experiment: Experiment) -> Iterator[tuple[Part, Mapping[str, str]]]:
-    """Yield the layers and what is added to their arguments.
+    """Yield the layers that are not switched off, and what is added to their arguments.
 
     Each is named as Keras would; the last one puts out float32.
     """
-    layers = experiment.layers
+    layers = experiment.enabled.layers
     for number, (part, name) in enumerate(zip(layers, layer_names(layers), strict=True), start=1):
         last = number == len(layers) and experiment.fit.dtype_policy != "float32"
         yield part, {"name": name, **({"dtype": "float32"} if last else {})}

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import tensorflow as tf
 
 from tui_trainer.core.callback_paths import with_path
-from tui_trainer.core.datasets import describe, find_dataset
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.datasets import batch_of, find_dataset
 from tui_trainer.core.experiment import Experiment, Part
 from tui_trainer.core.needs import unmet
 from tui_trainer.core.needs.given import Before, Given
@@ -51,7 +50,7 @@ def _look(experiment: Experiment, tensor: Tensor, weights: list[Weight]) -> Stac
     """Return the layers up to the first that does not fit; what they would train is added."""
     found: list[LayerSize] = []
     before: list[Before] = []
-    arguments = layer_arguments(experiment.enabled)
+    arguments = layer_arguments(experiment)
     for index, part in enumerate(experiment.layers):
         given = Given(tensor.shape[1:], tensor.dtype, before, experiment.data)
         if part.disabled:
@@ -73,12 +72,8 @@ def _look(experiment: Experiment, tensor: Tensor, weights: list[Weight]) -> Stac
 def _too_large(experiment: Experiment, stack: Stack) -> Problem | None:
     """Return that a step of training does not fit into memory, at what needs most of it."""
     available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    try:
-        batch = min(experiment.fit.batch_size, describe(experiment.data).train)
-    except TrainerError:
-        batch = 1  # What is wrong with the data is told elsewhere.
     verdict = Verdict(layers=stack.layers, optimizer=stack.optimizer)
-    needed = verdict.memory(batch, experiment.fit.dtype_policy)
+    needed = verdict.memory(batch_of(experiment), experiment.fit.dtype_policy)
     if needed.total <= available:
         return None
     where: Where = ("fit", "batch_size")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tui_trainer.core.brief import brief
@@ -11,7 +12,7 @@ from tui_trainer.core.datasets.bundled import BUNDLED
 from tui_trainer.core.datasets.dataset import BINARY, CLASSIFICATION, REGRESSION, Dataset, File
 from tui_trainer.core.datasets.fetched import FETCHED
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.experiment import Data
+from tui_trainer.core.experiment import Data, Experiment
 from tui_trainer.core.problem import Problem, place
 from tui_trainer.core.values import fault
 
@@ -23,6 +24,7 @@ __all__ = [
     "Dataset",
     "Facts",
     "File",
+    "batch_of",
     "count_of",
     "describe",
     "find_dataset",
@@ -89,6 +91,14 @@ def describe(data: Data) -> Facts:
         validation,
         test,
     )
+
+
+def batch_of(experiment: Experiment) -> int:
+    """Return how many samples a step of training takes: never more than there are to train with."""
+    size = experiment.fit.batch_size
+    with suppress(TrainerError):  # What is wrong with the data is told elsewhere.
+        size = min(size, describe(experiment.data).train)
+    return size
 
 
 def _divided(dataset: Dataset, data: Data) -> tuple[int, int, int]:
