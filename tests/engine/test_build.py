@@ -42,7 +42,7 @@ def test_a_layer_that_is_off_is_passed_through(digits: Experiment) -> None:
         ((64,), 0),
         ((10,), 650),
     ]
-    model = build(off.enabled, (64,), "float32")
+    model = build(off, (64,), "float32")
     assert [layer.name for layer in model.layers] == ["dropout", "dense"]
     wrong = replace(off, layers=(*off.layers, Part("Conv2D", {"filters": 1, "kernel_size": 3})))
     assert inspect(wrong, (64,), "float32").problems[0].where == ("layers", 3)

@@ -286,6 +286,48 @@ def test_a_mistake_ends_the_run_with_one_line(
     assert run.read_events()[-1] == outcome and run.status().state == "failed"
 
 
+@pytest.mark.parametrize(
+    ("table", "wrong", "where"),
+    [
+        ("layers", Part("Dense", {"units": "many"}), "layer 2"),
+        ("metrics", Part("AUC", {"num_threshold": 3}), "metric 2"),
+        ("callbacks", Part("EarlyStopping", {"patienc": 3}), "callback 2"),
+        ("callbacks", Part("EarlyStopping", {"monitor": "acuracy"}), "callback 2"),
+    ],
+)
+def test_places_count_what_is_switched_off(
+    table: str, wrong: Part, where: str, digits: Experiment, make_run: MakeRun
+) -> None:
+    parts = (replace(wrong, disabled=True), wrong)
+    if table == "layers":
+        changed = replace(digits, layers=(*parts, *digits.layers))
+    elif table == "metrics":
+        changed = replace(digits, compile=replace(digits.compile, metrics=parts))
+    else:
+        changed = replace(digits, callbacks=parts)
+    _, outcome = train(changed, make_run)
+    assert isinstance(outcome, Failed), outcome
+    assert outcome.where.partition(" · ")[0] == where
+
+
+def test_what_is_switched_off_takes_no_part_in_a_run(digits: Experiment, make_run: MakeRun) -> None:
+    wrong = Part("Nonsense", disabled=True)
+    metrics = (wrong, *digits.compile.metrics)
+    plain, off = (
+        finished(one, make_run)[1]
+        for one in (
+            digits,
+            replace(
+                digits,
+                layers=(*digits.layers, replace(digits.layers[0], disabled=True)),
+                compile=replace(digits.compile, metrics=metrics),
+                callbacks=(wrong,),
+            ),
+        )
+    )
+    assert off.metrics == plain.metrics and off.test == plain.test
+
+
 def test_running_out_of_memory_is_told(
     line: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ def build(experiment: Experiment, shape: Sequence[int], dtype: str) -> Any:
     if stack.problems:
         problem = stack.problems[0]
         raise TrainerError(problem.message, place(problem.where))
-    if not stack.layers:
+    if not experiment.enabled.layers:
         raise TrainerError("expected at least one layer; received none", "layers")
     with policy(experiment.fit.dtype_policy):
         try:
@@ -43,6 +43,7 @@ def compile_model(model: Any, compiled: Compile) -> None:
         metrics=[
             _named_or_made(part, "metrics", f"metric {number}")
             for number, part in enumerate(compiled.metrics, start=1)
+            if not part.disabled
         ],
         jit_compile=False,  # Compiled code aborts the process on some new GPUs.
     )

@@ -15,9 +15,11 @@ from tui_trainer.engine.parts import PartError, make
 
 
 def make_callbacks(parts: Sequence[Part], run: RunDir) -> list[Any]:
-    """Return the callbacks, with relative paths inside the run's folder."""
+    """Return the callbacks that take part, with relative paths inside the run's folder."""
     made = []
     for number, part in enumerate(parts, start=1):
+        if part.disabled:
+            continue
         try:
             made.append(make(with_path(part, run.path), "callbacks"))
         except PartError as error:

@@ -27,7 +27,7 @@ class LiveRun:
     def __init__(self, run: RunDir, experiment: Experiment) -> None:
         self._desk = Desk(run)
         self._desk.journal.change(epochs=experiment.fit.epochs)
-        self._work = Work(self._desk, experiment.enabled)
+        self._work = Work(self._desk, experiment)
         self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
         self._writing = threading.Lock()
         self._written: Status | None = None

@@ -201,7 +201,7 @@ class Work:
     def _callback_in(self, message: str) -> str:
         """Return the place of the callback that an error speaks of, or nothing."""
         for number, part in enumerate(self._experiment.callbacks, start=1):
-            if part.type in message:
+            if part.type in message and not part.disabled:
                 return f"callback {number}"
         return ""
 
