@@ -38,6 +38,7 @@ OPTIMIZERS = [
     Part("Adam", {"amsgrad": True}),
     Part("Adam", {"use_ema": True, "weight_decay": 0.1}),
     Part("Adam", {"learning_rate": DECAY}),
+    Part("LossScaleOptimizer", {"inner_optimizer": "adam"}),
 ]
 
 

@@ -83,3 +83,10 @@ def test_a_look_at_the_layers_changes_nothing_of_the_weights() -> None:
     assert ours.layers[0].seed_generator.state.numpy().tolist() == (
         plain.layers[0].seed_generator.state.numpy().tolist()
     )
+
+
+def test_an_optimizer_inside_another_is_an_object_though_it_is_named() -> None:
+    part = Part("LossScaleOptimizer", {"inner_optimizer": "adamw"})
+    scripted = eval(str(call_code(part, "optimizers")), {"keras": keras})
+    assert isinstance(scripted.inner_optimizer, keras.optimizers.AdamW)
+    assert settings(scripted) == settings(make(part, "optimizers"))

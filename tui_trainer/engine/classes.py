@@ -94,11 +94,12 @@ def names(group: str) -> Mapping[str, type[Any]]:
 
 
 def takes_name(name: str, group: str) -> bool:
-    """Return whether Keras itself makes an object of a group out of its bare name.
+    """Return whether Keras itself makes an object of a group, inside another, out of its bare name.
 
-    It then draws the object's seed when the layer's turn comes, as in a script.
+    It then draws the object's seed when the layer's turn comes, as in a script. An optimizer inside
+    another has to be one.
     """
-    return name in _TABLES.get(group, {})
+    return group != "optimizers" and name in _TABLES.get(group, {})
 
 
 def aliases_of(group: str, cls: type[Any]) -> tuple[str, ...]:

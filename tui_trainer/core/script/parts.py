@@ -112,6 +112,8 @@ def value_code(value: Value, group: str = "") -> Code:
     match value:
         case Part():
             return call_code(value, group)
+        case str() if group == "optimizers":  # Keras takes no name of one inside another.
+            return call_code(Part(value), group)
         case tuple():
             return grouped(value_code(item, group) for item in value)
         case str():
