@@ -1,7 +1,10 @@
 """Driving the app in a test: keys, waiting, reading the screen."""
 
+import asyncio
 from collections.abc import Callable
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tui_trainer.ui.app import TrainerApp
@@ -33,3 +36,13 @@ def screen_text(pilot: Pilot) -> str:
     """Return what is on the screen."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def burst(pilot: Pilot, *keys: str, gap: float = 0.0) -> None:
+    """Send keys as a fast hand or a slow line does: none waits for what the one before did."""
+    for key in keys:
+        letter = key if len(key) == 1 else None
+        name = _character_to_key(key) if letter else key
+        pilot.app.post_message(events.Key(name, letter))
+        await asyncio.sleep(gap)
+    await pilot.pause(0.5)

@@ -51,6 +51,7 @@ async def test_every_class_has_a_form_with_all_its_fields(
             assert sorted(fields) == sorted(param.name for param in entry.params), entry.name
             for field in fields.values():
                 assert_shows_default(field)
+            await assert_default_can_be_typed(app, pilot, entry, fields)
             await assert_nonsense_is_told(app, pilot, entry, fields)
     count = sum(len(entry.params) for entry in catalogue.group(group))
     with capsys.disabled():
@@ -68,6 +69,24 @@ def assert_shows_default(field: Field) -> None:
     else:
         assert isinstance(control, Input) and control.value == ""
         assert control.placeholder == ("needed" if param.required else show(param.default))
+
+
+async def assert_default_can_be_typed(app, pilot, entry: Entry, fields: dict[str, Field]) -> None:
+    """Assert that the text of a default, typed, is told as that very value."""
+    typed = [
+        field
+        for field in fields.values()
+        if isinstance(field.control, Input) and field.param.default is not None
+    ]
+    app.told.clear()
+    for field in typed:
+        field.query_one(Input).value = show(field.param.default)
+    await pilot.pause()
+    for field in typed:
+        told, default = app.told[field.path], field.param.default
+        where = f"{entry.name}.{field.param.name}"
+        assert not told.error and told.typed, where
+        assert (told.value, type(told.value)) == (default, type(default)), where
 
 
 async def assert_nonsense_is_told(app, pilot, entry: Entry, fields: dict[str, Field]) -> None:

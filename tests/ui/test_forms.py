@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from tests.ui.driving import ready, screen_text, type_text, until
+from tests.ui.driving import burst, ready, screen_text, type_text, until
 from tui_trainer.core.experiment import Part
+from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.pick import Pick
@@ -167,11 +168,38 @@ async def test_letters_that_come_at_once_are_all_searched_for(make_app):
     async with app.run_test(size=SIZE) as pilot:
         await open_layer(pilot, Part("Dense", {"units": 8}))
         await pilot.press("tab")
-        for letter in "soft":
-            app.simulate_key(letter)
-        await until(pilot, lambda: "softmax" in screen_text(pilot) and app.focused)
+        await burst(pilot, *"soft")
+        await until(pilot, lambda: isinstance(app.screen, Picker))
+        assert len(app.screen_stack) == 2
+        assert app.screen.query_one(Input).value == "soft"
         await pilot.press("enter")
         await until(pilot, lambda: first(app).params.get("activation") == "softmax")
+
+
+async def test_each_choice_is_undone_by_itself_and_typing_as_one(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await open_layer(pilot, Part("Dense", {"units": 8}))
+        await type_text(pilot, "123")
+        await until(pilot, lambda: first(app).params["units"] == 123)
+        await pilot.press("tab", "right", "right")
+        await until(pilot, lambda: first(app).params.get("activation") == "softmax")
+        await pilot.press("escape", "u")
+        await until(pilot, lambda: first(app).params.get("activation") == "relu")
+        await pilot.press("u")
+        await until(pilot, lambda: "activation" not in first(app).params)
+        await pilot.press("u")
+        await until(pilot, lambda: first(app).params["units"] == 8)
+
+
+async def test_a_learning_rate_may_begin_with_a_letter_by_mistake(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("3", "enter", "tab")
+        await type_text(pilot, "o.01")
+        await until(pilot, lambda: "received 'o.01'" in screen_text(pilot))
+        assert isinstance(app.focused, Input) and app.focused.value == "o.01"
 
 
 async def test_rare_parameters_unfold_and_the_cursor_goes_to_the_first(make_app):

@@ -106,6 +106,8 @@ def _meant(param: Param, text: str) -> Value:
     if param.kind in (Kind.TEXT, Kind.CHOICE) or text in param.choices:
         return text
     value = read(text)
+    if param.kind is Kind.NUMBER_OR_PART and isinstance(value, Part) and not value.params:
+        value = text  # The beginning of a word, and hardly of a schedule without its arguments.
     if param.kind is Kind.BOOLEAN and isinstance(value, Part):
         return {"yes": True, "no": False}.get(value.type.lower(), text)
     if param.kind is Kind.TEXTS:

@@ -65,6 +65,8 @@ class TrainerApp(App[None]):
         self._redraw_due = False
         self._trouble = ""
         """Why the last run could not be started, until something else is tried."""
+        self._troubled: Document | None = None
+        """What was to be trained then."""
 
     @property
     def document(self) -> Document:
@@ -81,7 +83,7 @@ class TrainerApp(App[None]):
         yield TitleBar()
         yield TabRow()
         with ContentSwitcher(initial=self.tab):
-            yield make_pane(self.tab, self.runs)
+            yield make_pane(self.tab, self.runs, self.bench)
         yield StatusLine()
         yield KeyBar()
 
@@ -147,14 +149,14 @@ class TrainerApp(App[None]):
         title.document_name = self.document.name
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.all_live else engine
-        status = status_text(self.bench.workspace, engine, self._trouble)
+        trouble = self._trouble if self._troubled is self.document else ""
+        status = status_text(self.bench.workspace, self.pane.place(), engine, trouble)
         self.query_one(StatusLine).show(status)
 
     # What panes tell
 
     def on_edited(self, event: Edited) -> None:
         """Take an edit of a pane."""
-        self._trouble = ""
         self.bench.set_document(event.document)
 
     def on_data_pane_task_chosen(self, event: DataPane.TaskChosen) -> None:
@@ -201,7 +203,7 @@ class TrainerApp(App[None]):
         """Show a tab and put the cursor where its work begins."""
         switcher = self.query_one(ContentSwitcher)
         if not switcher.query(f"#{tab}"):
-            await switcher.add_content(make_pane(tab, self.runs))
+            await switcher.add_content(make_pane(tab, self.runs, self.bench))
         self.tab = self.query_one(TabRow).shown = self.query_one(KeyBar).shown = tab
         switcher.current = tab
         await self._draw()
@@ -222,7 +224,7 @@ class TrainerApp(App[None]):
 
     def action_fix(self) -> None:
         """Do what the first advice says that knows how."""
-        advice = next((one for one in self.bench.workspace.advice if one.fix), None)
+        advice = self.bench.workspace.advice_for(self.pane.place())
         if advice and advice.fix:
             self.bench.set_document(self.document.become(advice.fix(self.document.experiment)))
             self.notify(f"{advice.fix_words}: done; u takes it back.")
@@ -243,11 +245,9 @@ class TrainerApp(App[None]):
 
     async def action_train(self) -> None:
         """Start a run; while one goes on, ask first."""
-        problems = self.bench.workspace.problems
-        if problems:
-            self.notify(str(problems[0]), title="Not ready to train", severity="error")
-            await self.action_show_tab(tab_of(problems[0]))
-        elif self.training.starting:
+        if await self._told_problem():
+            return
+        if self.training.starting:
             self.notify("A run is starting already.")
         elif self.training.all_live:
             question = f"{self.training.all_live[0].run.name} is still training."
@@ -255,19 +255,30 @@ class TrainerApp(App[None]):
         else:
             self._train("train")
 
+    async def _told_problem(self) -> bool:
+        """Tell what keeps the experiment from being trained, if something does."""
+        problem = next(iter(self.bench.workspace.problems), None)
+        if problem:
+            self.notify(str(problem), title="Not ready to train", severity="error")
+            await self.action_show_tab(tab_of(problem))
+        return problem is not None
+
     def _train(self, answer: str | None) -> None:
         if answer:
             self.run_worker(self._start_run())
 
     async def _start_run(self) -> None:
         self._trouble = ""
+        await self.bench.settled()
+        if await self._told_problem():
+            return
         starting = self.training.start(self.document)
         self.set_timer(STANDBY_SECONDS, self.bench.wake)
         try:
             await self.action_show_tab("train")
             await starting
         except TrainerError as error:
-            self._trouble = str(error)
+            self._trouble, self._troubled = str(error), self.document
             self.notify(str(error), title="Not trained", severity="error")
         self.redraw()
 

@@ -25,6 +25,8 @@ class Bench:
         self._standby = standby
         self._changed = changed
         self._edited = asyncio.Event()
+        self._told = asyncio.Event()
+        """Set whenever the engine has said something."""
         self._previewed: Data | None = None
 
     @property
@@ -45,6 +47,12 @@ class Bench:
         self._edited.set()
         self._changed()
         asyncio.get_running_loop().call_later(PATIENCE, self._wait, document)
+
+    async def settled(self) -> None:
+        """Wait for the verdict on what is open, if there has been one and another is under way."""
+        while self._workspace.verdict and not (self._workspace.fresh or self._workspace.trouble):
+            self._told.clear()
+            await self._told.wait()
 
     def wake(self) -> None:
         """Have the experiment judged again: it takes a new engine if the last one is gone."""
@@ -82,4 +90,5 @@ class Bench:
 
     def _take(self, **news: Any) -> None:
         self._workspace = replace(self._workspace, **news)
+        self._told.set()
         self._changed()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from tui_trainer.core.document import Document
-from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.rows import Sheet
+from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.side_view import SideView
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 
 class ListPane(Pane):
-    """Shows the form of the row under the cursor, and the experiment as code if that is wanted."""
+    """Shows the form of the row under the cursor, and the experiment as code if that is wanted.
+
+    What it edits is what is open at that moment, and the row is the list's own: keys may come
+    faster than the screen is drawn.
+    """
 
     DEFAULT_CSS = """
     ListPane {
@@ -27,12 +32,12 @@ class ListPane(Pane):
         & > .right > Form, & > .right > SideView { width: 1fr; height: 1fr; }
     }
     """
+    FIRST = 0
+    """The row that the cursor begins on."""
 
     def __init__(self, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.workspace: Workspace | None = None
-        self.row = 0
-        """The row under the cursor."""
+        self._begun = False
 
     def compose_right(self) -> ComposeResult:
         """Make the form, and the view that stays hidden until it is asked for."""
@@ -40,29 +45,64 @@ class ListPane(Pane):
             yield Form()
             yield SideView()
 
-    def place(self) -> Where:
-        """Return where in the experiment the row under the cursor stands."""
+    @property
+    def workspace(self) -> Workspace:
+        """What is open now."""
+        return self.bench.workspace
+
+    @property
+    def row(self) -> int:
+        """The row under the cursor."""
+        return self.query_one(PartsTable).cursor_row if self._begun else self.FIRST
+
+    def rows(self) -> list[tuple[Text, ...]]:
+        """Return the rows of the list."""
         raise NotImplementedError
 
-    def sheet(self, workspace: Workspace) -> Sheet:
+    def sheet(self) -> Sheet:
         """Return what the form shows of the row under the cursor."""
         raise NotImplementedError
 
-    def edit(self, document: Document) -> None:
-        """Tell that the user changed the experiment."""
-        self.post_message(Edited(document))
+    def edit(self, document: Document, row: int | None = None) -> None:
+        """Take an edit at once, and put the cursor on a row of what has become of the list."""
+        self.bench.set_document(document)
+        self._show_list(self.row if row is None else row)
+
+    def action_remove(self) -> None:
+        """Remove what is under the cursor; undo brings it back."""
+        match self.place():
+            case (str(table), int(index)):
+                self.edit(self.workspace.document.remove(table, index))
+            case (name, *_):
+                self.notify(f"A run needs its {name}.", title="Not removed", severity="warning")
+
+    def action_switch(self) -> None:
+        """Switch what is under the cursor off, or on again."""
+        match self.place():
+            case (str(table), int(index)):
+                self.edit(self.workspace.document.switch(table, index))
+            case (name, *_):
+                self.notify(f"A run needs its {name}.", title="Not off", severity="warning")
 
     def focus_first(self) -> None:
         """Put the cursor into the list."""
         self.screen.set_focus(self.query_one(PartsTable))
 
-    async def show_row(self) -> None:
-        """Show the form of the row under the cursor, and its lines in the view."""
-        if self.workspace:
-            form = self.query_one(Form)
-            form.catalogue = self.workspace.catalogue
-            await form.show(self.sheet(self.workspace))
-            self._show_view()
+    async def show(self, workspace: Workspace, training: Training) -> None:
+        """Show everything as it is now, and what is under the cursor."""
+        self._show_list(self.row)
+        await self._show_row()
+
+    def _show_list(self, row: int) -> None:
+        rows = self.rows()
+        self.query_one(PartsTable).show(rows, min(row, len(rows) - 1))
+        self._begun = True
+
+    async def _show_row(self) -> None:
+        form = self.query_one(Form)
+        form.catalogue = self.workspace.catalogue
+        await form.show(self.sheet())
+        self._show_view()
 
     def show_form(self) -> None:
         """Bring the form back where the view has taken its place."""
@@ -78,14 +118,12 @@ class ListPane(Pane):
 
     def _show_view(self) -> None:
         view = self.query_one(SideView)
-        if self.workspace and view.what:
+        if view.what:
             view.show(self.workspace, self.place())
 
     @on(PartsTable.Moved)
-    async def _moved(self, event: PartsTable.Moved) -> None:
-        if event.row != self.row:
-            self.row = event.row
-            await self.show_row()
+    async def _moved(self) -> None:
+        await self._show_row()
 
     @on(PartsTable.RowSelected)
     def _selected(self) -> None:

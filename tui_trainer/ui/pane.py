@@ -6,9 +6,10 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.parts_table import PartsTable
-from tui_trainer.ui.workspace import Workspace
+from tui_trainer.ui.workspace import Where, Workspace
 
 
 class Pane(Widget):
@@ -16,12 +17,18 @@ class Pane(Widget):
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
 
+    bench: Bench
+    """What is open, to be drawn and edited; given by `make_pane`."""
     LIST_ACTIONS = ("add", "duplicate", "remove", "move", "switch", "rename", "view", "keep")
     """What works in a tab's list alone: in a form, delete and letters belong to the field."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the actions of the list alone while the cursor is in a form."""
         return action not in self.LIST_ACTIONS or isinstance(self.screen.focused, PartsTable)
+
+    def place(self) -> Where:
+        """Return where in the experiment the cursor stands; nothing for nowhere in particular."""
+        return ()
 
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Draw what is true now."""
@@ -35,7 +42,14 @@ class Pane(Widget):
         raise NotImplementedError
 
 
-def make_pane(tab: str, runs: Path) -> Pane:
+def make_pane(tab: str, runs: Path, bench: Bench) -> Pane:
+    """Return the pane of a tab, over what is open."""
+    pane = _make(tab, runs)
+    pane.bench = bench
+    return pane
+
+
+def _make(tab: str, runs: Path) -> Pane:
     """Return the pane of a tab.
 
     Its module is imported here and not before: the first frame does not wait for plotext.

@@ -53,7 +53,8 @@ def edit_part(document: Document, event: Form.Changed) -> Document:
         return document.put(where, event.value) if isinstance(event.value, Part) else document
     if part is None:
         return document
-    return document.put(where, _with_value(part, event.path, event.value), ".".join(event.path))
+    typing = ".".join(event.path) if event.typed else ""
+    return document.put(where, _with_value(part, event.path, event.value), typing)
 
 
 def _with_value(part: Part, path: Path, value: object) -> Part:

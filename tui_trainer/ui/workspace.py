@@ -59,6 +59,15 @@ class Workspace:
             return ()
         return advise(self.document.experiment, self.catalogue, self.verdict)
 
+    def advice_for(self, where: Where) -> Advice | None:
+        """Return the advice to be followed first: of a place, with a fix, the most important."""
+        here = [one for one in self.advice if where and one.where[: len(where)] == where]
+        for some in (here, self.advice):
+            for one in some:
+                if one.fix:
+                    return one
+        return next(iter(self.advice), None)
+
     def problems_at(self, where: Where) -> Mapping[tuple[str, ...], str]:
         """Return what is wrong at a place, by the path that follows it."""
         return _at(where, self.problems)

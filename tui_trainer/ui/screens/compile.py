@@ -18,11 +18,10 @@ from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.sheets import edit_field, edit_part, field_values, part_sheet
-from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 _GROUPS = {
     "optimizer": "optimizers",
@@ -47,24 +46,17 @@ class CompilePane(ListPane):
             yield KeyHints("compile")
         yield from self.compose_right()
 
-    async def show(self, workspace: Workspace, training: Training) -> None:
-        """Show everything as it is now, and what is under the cursor."""
-        self.workspace = workspace
-        places = self._places()
-        self.row = min(self.row, len(places) - 1)
-        rows = [self._row(place) for place in places]
-        self.query_one(PartsTable).show(rows, self.row)
-        await self.show_row()
+    def rows(self) -> list[tuple[Text, ...]]:
+        """Return a row for each part, and one for `fit`."""
+        return [self._row(place) for place in self._places()]
 
     def _places(self) -> list[PartPath]:
-        assert self.workspace is not None
         experiment = self.workspace.document.experiment
         metrics: list[PartPath] = [("metrics", i) for i in range(len(experiment.compile.metrics))]
         callbacks: list[PartPath] = [("callbacks", i) for i in range(len(experiment.callbacks))]
         return [("optimizer",), ("loss",), *metrics, ("fit",), *callbacks]
 
     def _row(self, place: PartPath) -> tuple[Text, ...]:
-        assert self.workspace is not None
         mark = Text(" ")
         if self.workspace.problems_at(place):
             mark = Text("✗", "bold red")
@@ -84,13 +76,14 @@ class CompilePane(ListPane):
             said = Text.assemble((show(part), "dim strike"), (" off", "dim"), no_wrap=True)
         return mark, name, said
 
-    def place(self) -> Where:
+    def place(self) -> PartPath:
         """Return where the row under the cursor stands."""
-        return self._places()[self.row]
+        places = self._places()
+        return places[min(self.row, len(places) - 1)]
 
-    def sheet(self, workspace: Workspace) -> Sheet:
+    def sheet(self) -> Sheet:
         """Return the form of what is under the cursor."""
-        place = self._places()[self.row]
+        workspace, place = self.workspace, self.place()
         if place == ("fit",):
             return _fit_sheet(workspace)
         part = workspace.document.part(place) or Part("none")
@@ -98,49 +91,26 @@ class CompilePane(ListPane):
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
-        if not self.workspace:
-            return
-        document = self.workspace.document
         if event.key == ("fit",):
             self.edit(edit_field(self.workspace, "fit", FIT, event))
         else:
-            self.edit(edit_part(document, event))
+            self.edit(edit_part(self.workspace.document, event))
 
     def action_add(self) -> None:
         """Ask which metric or callback, and add it to the others of its kind."""
-        workspace = self.workspace
-        if not workspace or not workspace.catalogue:
+        catalogue = self.workspace.catalogue
+        if not catalogue:
             self.notify("These are known once Keras is imported: a moment.", title="Not yet")
             return
 
         def put(choice: Choice | None) -> None:
-            if choice and self.workspace and isinstance(choice.value, Part):
+            if choice and isinstance(choice.value, Part):
                 document = self.workspace.document
                 index = len(document.parts(choice.group))
                 self.edit(document.insert(choice.group, index, choice.value))
 
-        choices = part_choices(workspace.catalogue, ("metrics", "callbacks"))
+        choices = part_choices(catalogue, ("metrics", "callbacks"))
         self.app.push_screen(Picker("add a metric or a callback", choices), put)
-
-    def action_remove(self) -> None:
-        """Remove the metric or callback under the cursor; undo brings it back."""
-        if not self.workspace:
-            return
-        match self._places()[self.row]:
-            case (table, int(index)):
-                self.edit(self.workspace.document.remove(table, index))
-            case (name, *_):
-                self.notify(f"A run needs its {name}.", title="Not removed", severity="warning")
-
-    def action_switch(self) -> None:
-        """Switch the metric or callback under the cursor off, or on again."""
-        if not self.workspace:
-            return
-        match self._places()[self.row]:
-            case (table, int(index)):
-                self.edit(self.workspace.document.switch(table, index))
-            case (name, *_):
-                self.notify(f"A run needs its {name}.", title="Not off", severity="warning")
 
 
 def _fit_sheet(workspace: Workspace) -> Sheet:

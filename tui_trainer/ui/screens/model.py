@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tui_trainer.core.document import PartPath
 from tui_trainer.core.experiment import Part
 from tui_trainer.ui.choices import Choice, part_choices
 from tui_trainer.ui.commands import bindings
@@ -19,7 +21,7 @@ from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 
 class ModelPane(ListPane):
@@ -33,9 +35,11 @@ class ModelPane(ListPane):
     """
     BINDINGS = bindings("model")
 
+    FIRST = 1
+    """Row 0 is the input."""
+
     def __init__(self) -> None:
         super().__init__(id="model")
-        self.row = 1  # Row 0 is the input.
 
     def compose(self) -> ComposeResult:
         """Make the stack, and what shows a layer of it."""
@@ -48,23 +52,24 @@ class ModelPane(ListPane):
 
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Show the stack as it is now, and the layer under the cursor."""
-        self.workspace = workspace
-        layers = workspace.document.experiment.layers
-        self.row = min(self.row, len(layers))
-        self.query_one(PartsTable).show(stack_rows(workspace), self.row)
-        self.query_one("#totals", Static).update(totals(workspace))
-        self.query_one("#memory", Static).update(memory(workspace))
-        await self.show_row()
+        self.query_one("#totals", Static).update(totals(self.workspace))
+        self.query_one("#memory", Static).update(memory(self.workspace))
+        await super().show(workspace, training)
 
-    def place(self) -> Where:
-        """Return where the layer under the cursor stands."""
-        return ("layers", self.row - 1)
+    def rows(self) -> list[tuple[Text, ...]]:
+        """Return the input and the layers as rows."""
+        return [*stack_rows(self.workspace)]
 
-    def sheet(self, workspace: Workspace) -> Sheet:
+    def place(self) -> PartPath:
+        """Return where the layer under the cursor stands; on the input, where all of them do."""
+        return ("layers", self.row - 1) if self.row else ("layers",)
+
+    def sheet(self) -> Sheet:
         """Return the form of the layer under the cursor."""
-        part = workspace.document.part(("layers", self.row - 1))
+        workspace, where = self.workspace, ("layers", self.row - 1)
+        part = workspace.document.part(where) if self.row else None
         if part:
-            return part_sheet(workspace, ("layers", self.row - 1), part, "layers")
+            return part_sheet(workspace, where, part, "layers")
         layers = workspace.document.experiment.layers
         told = "What the first layer is given" if layers else "No layers yet: a adds one"
         problems, advice = workspace.problems_at(("layers",)), workspace.advice_at(("layers",))
@@ -78,49 +83,36 @@ class ModelPane(ListPane):
 
     @on(Form.Changed)
     def _changed(self, event: Form.Changed) -> None:
-        if self.workspace:
-            self.edit(edit_part(self.workspace.document, event))
+        self.edit(edit_part(self.workspace.document, event))
 
     def action_add(self) -> None:
         """Ask which layer, and put it below the cursor."""
-        workspace = self.workspace
-        if not workspace or not workspace.catalogue:
+        catalogue = self.workspace.catalogue
+        if not catalogue:
             self.notify("The layers are known once Keras is imported: a moment.", title="Not yet")
             return
 
         def put(choice: Choice | None) -> None:
-            if choice and self.workspace and isinstance(choice.value, Part):
-                self.row += 1
-                document = self.workspace.document
-                self.edit(document.insert("layers", self.row - 1, choice.value))
+            if choice and isinstance(choice.value, Part):
+                below, document = self.row, self.workspace.document
+                self.edit(document.insert("layers", below, choice.value), below + 1)
 
-        below = f"below {workspace.document.experiment.layers[self.row - 1].type}"
-        title = f"add a layer {below if self.row else 'at the beginning'}"
-        self.app.push_screen(Picker(title, part_choices(workspace.catalogue, ("layers",))), put)
+        part = self.workspace.document.part(self.place()) if self.row else None
+        title = f"add a layer {f'below {part.type}' if part else 'at the beginning'}"
+        self.app.push_screen(Picker(title, part_choices(catalogue, ("layers",))), put)
 
     def action_duplicate(self) -> None:
         """Put a copy of the layer below it."""
-        if self.workspace and self.row:
-            self.row += 1
-            self.edit(self.workspace.document.duplicate("layers", self.row - 2))
-
-    def action_remove(self) -> None:
-        """Remove the layer; undo brings it back."""
-        if self.workspace and self.row:
-            self.edit(self.workspace.document.remove("layers", self.row - 1))
+        if self.row:
+            document = self.workspace.document.duplicate("layers", self.row - 1)
+            self.edit(document, self.row + 1)
 
     def action_move(self, by: int) -> None:
         """Move the layer up or down."""
-        if self.workspace and self.row:
-            document = self.workspace.document.move("layers", self.row - 1, by)
-            if document is not self.workspace.document:
-                self.row += by
-                self.edit(document)
-
-    def action_switch(self) -> None:
-        """Switch the layer off, or on again."""
-        if self.workspace and self.row:
-            self.edit(self.workspace.document.switch("layers", self.row - 1))
+        document = self.workspace.document
+        moved = document.move("layers", self.row - 1, by)
+        if moved is not document:
+            self.edit(moved, self.row + by)
 
     def action_rename(self) -> None:
         """Put the cursor into the field of the layer's name."""

@@ -50,6 +50,8 @@ class Picker(ModalScreen[Choice | None]):
         super().__init__()
         self._title, self._choices = title, choices
         self._letters, self._chosen = letters, chosen
+        self._ready = False
+        """Whether letters can go into the search field, and need not be kept for it."""
         self._found: list[Choice | None] = []
         """By line; None is a heading."""
 
@@ -58,15 +60,15 @@ class Picker(ModalScreen[Choice | None]):
         with Vertical() as box:
             box.border_title = self._title
             box.set_class(not any(choice.words for choice in self._choices), "-plain")
-            yield Input(
-                self._letters, placeholder="type a few letters", compact=True, select_on_focus=False
-            )
+            yield Input(placeholder="type a few letters", compact=True, select_on_focus=False)
             yield OptionList(compact=True)
             yield Static("enter takes it · ↑ ↓ choose · esc leaves it as it is")
 
     def on_mount(self) -> None:
         """Show what the letters that were typed already stand for."""
-        self._search(self._letters)
+        letters, self._ready = self._letters, True
+        self._search(letters)
+        self.add(letters)
         self._make_room()
 
     def on_resize(self) -> None:
@@ -83,10 +85,17 @@ class Picker(ModalScreen[Choice | None]):
         """Take a letter that came before the search field had the cursor."""
         if event.is_printable and event.character and not isinstance(self.focused, Input):
             event.stop()
-            field = self.query_one(Input)
-            field.value += event.character
-            field.cursor_position = len(field.value)
-            field.focus()
+            self.add(event.character)
+            self.query_one(Input).focus()
+
+    def add(self, letters: str) -> None:
+        """Search for more letters."""
+        if not self._ready:
+            self._letters += letters
+            return
+        field = self.query_one(Input)
+        field.value += letters
+        field.cursor_position = len(field.value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

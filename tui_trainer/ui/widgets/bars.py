@@ -13,7 +13,7 @@ from textual.widgets import Static
 from tui_trainer.core.advice import good_words
 from tui_trainer.core.problem import place
 from tui_trainer.ui.commands import COMMANDS, TABS, Command
-from tui_trainer.ui.workspace import Workspace
+from tui_trainer.ui.workspace import Where, Workspace
 
 Key: TypeAlias = tuple[str, str, str]
 """The key, how it is written, and what it does."""
@@ -143,7 +143,7 @@ class StatusLine(Static):
             self.update(text)
 
 
-def status_text(workspace: Workspace, engine: str, trouble: str) -> Text | None:
+def status_text(workspace: Workspace, where: Where, engine: str, trouble: str) -> Text | None:
     """Return whether the experiment can be trained, and what keeps it from that or would help.
 
     For the moment that a verdict takes there is nothing to say: what was said before stays.
@@ -159,15 +159,16 @@ def status_text(workspace: Workspace, engine: str, trouble: str) -> Text | None:
             return Text(f"… {engine}", "dim")
         return Text("… checking", "dim") if workspace.slow else None
     ready = Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains   ", "dim"))
-    return ready + _advice_text(workspace)
+    return ready + _advice_text(workspace, where)
 
 
-def _advice_text(workspace: Workspace) -> Text:
-    """Return the advice that matters most, or else what is good."""
-    if not workspace.advice:
+def _advice_text(workspace: Workspace, where: Where) -> Text:
+    """Return the advice that matters most at a place, or else what is good."""
+    first = workspace.advice_for(where)
+    if not first:
         return Text(good_words(workspace.document.experiment, workspace.verdict), "dim")
-    first, *others = workspace.advice
-    more = f"  (and {len(others)} more)" if others else ""
+    others = len(workspace.advice) - 1
+    more = f"  (and {others} more)" if others else ""
     fix = f"  ^g: {first.fix_words}" if first.fix else ""
     told = f"{place(first.where)}: {first.message}"
     return Text.assemble(("! ", "bold yellow"), told, (fix, "bold"), (more, "dim"))

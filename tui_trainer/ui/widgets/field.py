@@ -59,12 +59,14 @@ class Field(Container):
     class Changed(Message):
         """The user gave the parameter another value, or a text that is none."""
 
-        def __init__(self, field: Field, value: object, error: str) -> None:
+        def __init__(self, field: Field, value: object, error: str, typed: bool) -> None:
             super().__init__()
             self.field = field
             self.value = value
             """UNSET, a Value, or the text that was refused."""
             self.error = error
+            self.typed = typed
+            """Whether it was typed, and not chosen."""
 
         @property
         def control(self) -> Field:
@@ -86,6 +88,10 @@ class Field(Container):
         self.key = key
         """Of the sheet that the field belongs to."""
         self._value = value
+        self._told = False
+        """Whether the user's last value has not come back yet: what does come is older."""
+        self._chosen = False
+        """Whether that value was chosen: it may want another control than the one it came from."""
 
     def compose(self) -> ComposeResult:
         """Make the name, and the control that fits the kind and the value."""
@@ -95,9 +101,12 @@ class Field(Container):
 
     async def show(self, value: object, problem: str, advice: str) -> None:
         """Show a value, unless the text in the field already stands for it, and what is said."""
-        changed = self._or_default(value) != self._or_default(self._value)
-        self._value = value
-        if changed or self._kind is not Input or not isinstance(self.control, Input):
+        same = self._or_default(value) == self._or_default(self._value)
+        if self._told and not same:
+            return
+        exchange = not same or self._chosen or not isinstance(self.control, Input)
+        self._told, self._chosen, self._value = False, False, value
+        if exchange:
             await self._put()
         self.query_one(".name", Label).set_class(value is not UNSET, "-set")
         await self._say("problem", f"✗ {problem}" if problem else "")
@@ -118,6 +127,7 @@ class Field(Container):
         """Take what was chosen from the list."""
         value = choice.value
         same = value == self.param.default and type(value) is type(self.param.default)
+        self._chosen = True
         self._tell(UNSET if same and not self.param.required else value)
 
     def _control(self) -> Widget:
@@ -144,7 +154,7 @@ class Field(Container):
         if param.kind is Kind.NUMBER_OR_PART:
             return Pick if isinstance(value, Part) else Input
         if param.kind is Kind.PARTS:
-            return Input if isinstance(value, tuple) else Pick
+            return Pick if value in (UNSET, None) or isinstance(value, Part) else Input
         return Pick if param.kind in (Kind.CHOICE, Kind.PART) else Input
 
     async def _put(self) -> None:
@@ -184,12 +194,12 @@ class Field(Container):
         """Read the text; one that is no value is told as it stands."""
         event.stop()
         if not event.value.strip():
-            self._tell(UNSET)
+            self._tell(UNSET, typed=True)
             return
         try:
-            self._tell(parse(self.param, event.value))
+            self._tell(parse(self.param, event.value), typed=True)
         except TrainerError as error:
-            self._tell(event.value, error.message)
+            self._tell(event.value, error.message, typed=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Offer what can be chosen in the place of a number, or go on to the next field."""
@@ -198,6 +208,10 @@ class Field(Container):
             self.post_message(self.Asked(self))
         else:
             self.screen.focus_next()
+
+    def on_descendant_blur(self) -> None:
+        """Show again whatever comes, when the cursor leaves."""
+        self._told = False
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Take yes or no."""
@@ -224,10 +238,10 @@ class Field(Container):
             at = names.index(self.chosen) if self.chosen in names else -1
             self.choose(choices[(at + event.by) % len(choices)])
 
-    def _tell(self, value: object, error: str = "") -> None:
+    def _tell(self, value: object, error: str = "", typed: bool = False) -> None:
         if value != self._value or type(value) is not type(self._value):
-            self._value = value
-            self.post_message(self.Changed(self, value, error))
+            self._told, self._value = True, value
+            self.post_message(self.Changed(self, value, error, typed))
 
 
 def show_any(value: object) -> str:

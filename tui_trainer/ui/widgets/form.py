@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TypeAlias
 
 from rich.text import Text
@@ -68,16 +69,18 @@ class Form(Vertical):
     class Changed(Message):
         """The user edited a field."""
 
-        def __init__(self, form: Form, key: Key, path: Path, value: object, error: str) -> None:
+        def __init__(self, form: Form, change: Field.Changed) -> None:
             super().__init__()
             self.form = form
-            self.key = key
+            self.key = change.field.key
             """Of the sheet that the field belongs to, which may have been left since."""
-            self.path = path
+            self.path = change.field.path
             """The field in the sheet: its name, after those of the parts round it."""
-            self.value = value
+            self.value = change.value
             """UNSET, a Value, or the text that was refused."""
-            self.error = error
+            self.error = change.error
+            self.typed = change.typed
+            """Whether it was typed: that is undone as one, and each choice by itself."""
 
         @property
         def control(self) -> Form:
@@ -89,6 +92,8 @@ class Form(Vertical):
         self.sheet: Sheet | None = None
         self.catalogue: Catalogue | None = None
         self._rows = Rows()
+        self._drawing = asyncio.Lock()
+        """Held while lines come and go: the app, the tab and the form itself all ask for it."""
         self._shown: dict[Line, Widget] = {}
         """The lines on the screen, top to bottom."""
 
@@ -134,6 +139,10 @@ class Form(Vertical):
 
     async def _show_rows(self) -> None:
         """Bring the lines on the screen up to what the sheet has, touching only what differs."""
+        async with self._drawing:
+            await self._draw_rows()
+
+    async def _draw_rows(self) -> None:
         sheet = self.sheet
         assert sheet is not None
         rows = self._rows.of(sheet, self.catalogue)
@@ -179,14 +188,16 @@ class Form(Vertical):
     @on(Field.Changed)
     def _field_changed(self, event: Field.Changed) -> None:
         event.stop()
-        field = event.field
-        self.post_message(self.Changed(self, field.key, field.path, event.value, event.error))
+        self.post_message(self.Changed(self, event))
 
     @on(Field.Asked)
     def _asked(self, event: Field.Asked) -> None:
         """Show what a field can be set to, and take what is chosen."""
         event.stop()
         field = event.field
+        if isinstance(self.app.screen, Picker):
+            self.app.screen.add(event.letters)  # They were typed before it was there.
+            return
 
         def take(choice: Choice | None) -> None:
             if choice and field.is_mounted:
