@@ -185,3 +185,28 @@ def test_field_of_every_table_can_be_set(document: Document) -> None:
         fit=Fit(epochs=5, batch_size=64, device="cpu"),
         data=Data("digits", validation=0.2, scale="unit"),
     )
+
+
+def test_what_is_no_place_of_a_part_has_none(document: Document) -> None:
+    for where in (("fit",), ("data",), ("",), ("metrics",)):
+        assert document.part(where) is None
+    assert document.part(("loss",)) == document.experiment.compile.loss
+
+
+def test_option_is_removed_and_comes_back(document: Document) -> None:
+    typed = document.set_field("options", "foo", 1).reject("options", "foo", "x")
+    removed = typed.remove_option("foo")
+    assert removed.experiment.data.options == {}
+    assert not removed.draft.rejected
+    assert removed.set_field("fit", "epochs", 9).undo().undo().experiment == document.experiment
+    assert document.remove_option("foo") is document
+
+
+def test_document_whose_file_was_deleted_is_to_be_saved(document: Document) -> None:
+    saved = document.saved_as(Path("/tmp/mine.toml"), "# dear to me\n" + document.toml())
+    lost = saved.without_file()
+    assert lost.changed and lost.path is None
+    assert lost.set_field("fit", "epochs", 9).undo().changed
+    assert "# dear to me" in lost.toml()
+    again = lost.saved_as(Path("/tmp/again.toml"), lost.toml())
+    assert not again.changed and again.path == Path("/tmp/again.toml")

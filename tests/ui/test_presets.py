@@ -5,7 +5,7 @@ from textual.widgets import Input
 
 from tests.ui.driving import ready, screen_text, type_text, until
 from tui_trainer.core import toml
-from tui_trainer.core.presets import own_presets
+from tui_trainer.core.presets import own_presets, shipped_presets
 from tui_trainer.ui.screens.ask import Ask
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.widgets.task_list import TaskList
@@ -54,7 +54,7 @@ async def test_an_experiment_is_kept_and_saved_to_opened_again_and_deleted(make_
         await until(pilot, lambda: isinstance(app.screen, Choice))
         assert (own / "mine.toml").exists()
         await pilot.press("enter")
-        await until(pilot, lambda: tasks.row_count == 16)
+        await until(pilot, lambda: tasks.row_count == len(shipped_presets()))
         assert not (own / "mine.toml").exists()
         assert "yours" not in screen_text(pilot)
 
@@ -145,7 +145,7 @@ async def test_the_cursor_steps_over_the_heading(make_app, own):
         await until(pilot, lambda: tasks.preset and tasks.preset.own)
         await pilot.press("up")
         await until(pilot, lambda: tasks.preset and not tasks.preset.own)
-        assert tasks.cursor_row == 15
+        assert tasks.cursor_row == len(shipped_presets()) - 1
         await pilot.press("down")
         await until(pilot, lambda: tasks.preset and tasks.preset.own)
 
@@ -176,3 +176,36 @@ async def test_the_form_has_room_at_80_by_24_while_it_is_edited(make_app, own):
         await until(pilot, lambda: "one_hot" in screen_text(pilot))
         await type_text(pilot, "k")
         assert not isinstance(app.screen, Ask)
+
+
+async def test_the_open_preset_that_is_deleted_is_not_saved_any_more(make_app, own):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await keep(app, pilot, "mine")
+        await until(pilot, lambda: app.document.path == own / "mine.toml")
+        await pilot.press("delete")
+        await until(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.document.path is None)
+        assert app.document.changed
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: "mine has edits that are not saved" in screen_text(pilot))
+
+
+@pytest.mark.parametrize("name", ["foo", "seed"])
+async def test_an_option_that_the_data_set_has_not_is_emptied_away(make_app, own, name):
+    own.mkdir()
+    text = f"[data]\nsource = 'digits'\noptions = {{ {name} = 1 }}\n"
+    (own / "odd.toml").write_text(text, "utf-8")
+    app = make_app("odd")
+    async with app.run_test(size=(120, 50)) as pilot:
+        await ready(pilot)
+        form = app.query_one("DataPane Form")
+        await until(pilot, lambda: f"options.{name}" in screen_text(pilot))
+        form.focus_field((f"options.{name}",))
+        await pilot.press("end", "2")
+        await until(pilot, lambda: app.document.experiment.data.options == {name: "12"})
+        await pilot.press("backspace", "backspace")
+        await until(pilot, lambda: app.document.experiment.data.options == {})
+        assert app.document.experiment.data.seed == 0

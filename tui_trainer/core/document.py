@@ -39,6 +39,8 @@ class Document:
     """What runs are named after."""
     path: Path | None = None
     """The file that it came from, or was saved to."""
+    gone: bool = False
+    """Whether that file was deleted since."""
     text: str | None = None
     """What was read or saved last, if anything: a save keeps its comments."""
     past: tuple[Draft, ...] = ()
@@ -51,7 +53,7 @@ class Document:
         experiment: Experiment, name: str, path: Path | None = None, text: str | None = None
     ) -> Document:
         """Return a document without a history; `text` is what the experiment was read from."""
-        return Document(Draft(experiment), experiment, name, path, text)
+        return Document(Draft(experiment), experiment, name, path, text=text)
 
     @property
     def experiment(self) -> Experiment:
@@ -61,7 +63,7 @@ class Document:
     @property
     def changed(self) -> bool:
         """Whether there is something to save."""
-        return self.experiment != self.saved or bool(self.draft.rejected)
+        return self.gone or self.experiment != self.saved or bool(self.draft.rejected)
 
     def become(self, experiment: Experiment) -> Document:
         """Return the document with another experiment in it: one edit, whatever it changes."""
@@ -87,7 +89,12 @@ class Document:
 
     def saved_as(self, path: Path, text: str) -> Document:
         """Return the document, saved as a text in a file."""
-        return replace(self, saved=self.experiment, path=path, name=path.stem, text=text, typing=())
+        saved = replace(self, saved=self.experiment, path=path, name=path.stem, text=text)
+        return replace(saved, gone=False, typing=())
+
+    def without_file(self) -> Document:
+        """Return the document after its file was deleted: all of it is to be saved."""
+        return replace(self, path=None, gone=True)
 
     def parts(self, table: str) -> tuple[Part, ...]:
         """Return the parts of one of LISTS."""
@@ -102,8 +109,10 @@ class Document:
                 return parts[index] if 0 <= index < len(parts) else None
             case ("optimizer",):
                 return self.experiment.compile.optimizer
-            case _:
+            case ("loss",):
                 return self.experiment.compile.loss
+            case _:
+                return None
 
     def put(self, where: PartPath, part: Part, typing: str = "") -> Document:
         """Return the document with the part at a path replaced.
@@ -182,6 +191,14 @@ class Document:
         if (table, key) == ("data", "source"):
             rejected = {k: v for k, v in rejected.items() if k[0] != "options"}
         return self._edited(experiment, rejected, (table, key))
+
+    def remove_option(self, key: str) -> Document:
+        """Return the document without an option of the data set."""
+        data = self.experiment.data
+        data = replace(data, options={k: v for k, v in data.options.items() if k != key})
+        rejected = {k: v for k, v in self.draft.rejected.items() if k != ("options", key)}
+        experiment = replace(self.experiment, data=data)
+        return self._edited(experiment, rejected, ("options", key))
 
     def reject(self, table: str, key: str, text: str) -> Document:
         """Return the document with a text kept that is no value of the field."""

@@ -165,7 +165,16 @@ class DataPane(Pane):
             delete_preset(preset)
         except TrainerError as error:
             self.notify(str(error), title="Not deleted", severity="error")
+        else:
+            self._lose(preset)
         self.query_one(TaskList).refresh_presets()
+
+    def _lose(self, preset: Preset) -> None:
+        """Have the open experiment count as not saved if its file was that of a preset."""
+        document = self.workspace.document if self.workspace else None
+        path = document.path if document else None
+        if document and path and os.path.realpath(path) == os.path.realpath(preset.path):
+            self.post_message(Edited(document.without_file()))
 
     @on(TaskList.RowSelected)
     def _selected(self, event: TaskList.RowSelected) -> None:
@@ -184,10 +193,19 @@ def _edited(workspace: Workspace, event: Form.Changed) -> Document:
     if event.path == (TITLE.name,):
         title = "" if event.value is UNSET or event.value is None else str(event.value)
         return document.set_field("", TITLE.name, title)
+    if event.path[0].startswith(_STRAY):
+        name = event.path[0].removeprefix(_STRAY)
+        if event.value is UNSET or event.value is None:
+            return document.remove_option(name)
+        return document.set_field("options", name, str(event.value))
     options = _options(document.experiment.data)
     own = event.path[0] in [param.name for param in options]
     params = options if own else DATA
     return edit_field(workspace, "options" if own else "data", params, event)
+
+
+_STRAY = "options."
+"""What stands before the name of an option that the data set has not."""
 
 
 def _options(data: Data) -> tuple[Param, ...]:
@@ -198,10 +216,11 @@ def _sheet(workspace: Workspace) -> Sheet:
     experiment = workspace.document.experiment
     data = experiment.data
     options = _options(data)
+    known = [param.name for param in options]
     values = {
         **({TITLE.name: experiment.title} if experiment.title else {}),
         **field_values(workspace, "data", DATA),
-        **data.options,
+        **{name if name in known else _STRAY + name: value for name, value in data.options.items()},
         **field_values(workspace, "options", options),
         "source": data.source,
     }
