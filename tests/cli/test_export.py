@@ -95,7 +95,7 @@ def test_an_existing_file_is_kept_unless_forced(tmp_path: Path, capsys: Out) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["digts", "--script", "-"], "a preset; received 'digts'; did you mean digits?"),
+        (["digts", "--script", "-"], "lists; received 'digts'; did you mean digits?"),
         (["none.toml", "--script", "-"], "none.toml: cannot be read: No such file"),
         (["digits"], "the following arguments are required: --script"),
         (["digits", "--script", "."], ".: expected a file; this is a folder"),
@@ -109,7 +109,9 @@ def test_what_is_refused(words: list[str], said: str, capsys: Out) -> None:
 
 def test_a_run_that_is_meant_is_named(tmp_path: Path, capsys: Out) -> None:
     create_run(tmp_path / "runs", "summer", "")
-    assert "did you mean summer-1?" in refused(capsys, "sumer-1", "--script", "-")
+    told = refused(capsys, "sumer-1", "--script", "-")
+    assert "expected a run, a file.toml or one of the presets" in told
+    assert "did you mean summer-1?" in told
 
 
 def test_keras_is_not_needed(command: Command, tmp_path: Path) -> None:

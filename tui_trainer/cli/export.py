@@ -8,14 +8,12 @@ from pathlib import Path
 
 from tui_trainer.cli.exits import DONE
 from tui_trainer.core import toml
-from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import atomic_write, user_path
-from tui_trainer.core.presets import all_presets, open_experiment
+from tui_trainer.core.presets import find_preset, is_file_argument, open_experiment
 from tui_trainer.core.rundir import find_runs, open_run
 from tui_trainer.core.script import script
-from tui_trainer.core.words import did_you_mean
 
 STDOUT = "-"
 
@@ -35,17 +33,14 @@ def run(options: Namespace) -> int:
 
 def _open(argument: str, runs: Path) -> tuple[Experiment, str]:
     """Return an experiment and its name; a file wins over a run, and a run over a preset."""
-    path, run_names = user_path(argument), [run.name for run in find_runs(runs)]
-    if path.suffix == ".toml" or path.is_file():
+    if is_file_argument(argument):
         return open_experiment(argument)[:2]
-    if argument in run_names or os.path.isfile(path / "experiment.toml"):
+    names = [run.name for run in find_runs(runs)]
+    if argument in names or os.path.isfile(user_path(argument) / "experiment.toml"):
         found = open_run(runs, argument)
         return toml.read(found.experiment), found.name
-    names = [preset.name for preset in all_presets()]
-    if argument not in names:
-        received = f"{brief(argument)}{did_you_mean(argument, [*names, *run_names])}"
-        raise TrainerError(f"expected a run, a file.toml or a preset; received {received}")
-    return open_experiment(argument)[:2]
+    preset = find_preset(argument, names)
+    return toml.read(preset.path), preset.name
 
 
 def _write(path: Path, text: str, force: bool) -> None:

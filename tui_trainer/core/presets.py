@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,24 +150,34 @@ def delete_preset(preset: Preset) -> None:
         raise TrainerError(told, str(preset.path)) from error
 
 
-def find_preset(name: str) -> Preset:
-    """Return a preset by name, or raise TrainerError that says which names come close."""
+def find_preset(name: str, runs: Sequence[str] = ()) -> Preset:
+    """Return a preset by name, or raise TrainerError that says which names come close.
+
+    `runs` are names that would do as well.
+    """
     presets = {preset.name: preset for preset in (*own_presets(), *shipped_presets())}
     if name in presets:
         return presets[name]
     raise TrainerError(
-        f"expected a file.toml or one of the presets that `tui-trainer presets` lists; "
-        f"received {brief(name)}{did_you_mean(name, presets)}"
+        f"expected {'a run, ' if runs else ''}a file.toml or one of the presets "
+        f"that `tui-trainer presets` lists; "
+        f"received {brief(name)}{did_you_mean(name, [*presets, *runs])}"
     )
 
 
-def find_source(argument: str) -> Source:
-    """Return what a FILE or PRESET argument names, or raise TrainerError.
+def is_file_argument(argument: str) -> bool:
+    """Return whether an argument names a file: one that exists, or whatever ends in .toml.
 
-    An existing file, or whatever ends in .toml, is a file; anything else is the name of a preset.
+    Anything else is the name of a preset. TrainerError says why a path cannot be used.
     """
     path = user_path(argument)
-    if path.suffix == ".toml" or path.is_file():
+    return path.suffix == ".toml" or path.is_file()
+
+
+def find_source(argument: str) -> Source:
+    """Return what a FILE or PRESET argument names, or raise TrainerError."""
+    if is_file_argument(argument):
+        path = user_path(argument)
         return Source(path.stem, path, path)
     preset = find_preset(argument)
     return Source(preset.name, preset.path, preset.path if preset.own else None)
