@@ -67,11 +67,17 @@ def test_cache_of_another_version_of_this_program_is_not_read(
     assert read_cached("3.15.1") is None
 
 
-def test_cache_made_with_other_hints_is_not_read(
-    cache: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name", ["layers.py", "summaries.py", "classes.py", "docstrings.py", "introspect.py"]
+)
+def test_cache_made_by_other_code_is_not_read(
+    cache: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     write_cached(catalogue)
-    monkeypatch.setattr(Path, "read_bytes", lambda path: b"other hints")
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: b"other code" if path.name == name else read(path)
+    )
     assert read_cached("3.15.1") is None
 
 

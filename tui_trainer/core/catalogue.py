@@ -179,10 +179,16 @@ def write_cached(catalogue: Catalogue) -> None:
 
 def _cache(keras: str) -> Path:
     """Return where the catalogue of a version of Keras lies, as this program describes it."""
-    here = Path(__file__).parent
-    tables = sorted((here / "hints").glob("*.py"))
-    hints = crc32(b"".join(path.read_bytes() for path in tables))
-    return cache_dir() / f"catalogue-{keras}-{__version__}-{hints:08x}-{FORMAT}.json"
+    core = Path(__file__).parent
+    # What makes a catalogue is read, not imported: it would take Keras with it.
+    makers = [core.parent / "engine" / f"{name}.py" for name in _MAKERS]
+    files = (*sorted((core / "hints").glob("*.py")), *makers)
+    made_by = crc32(b"".join(path.read_bytes() for path in files))
+    return cache_dir() / f"catalogue-{keras}-{__version__}-{made_by:08x}-{FORMAT}.json"
+
+
+_MAKERS = ("classes", "docstrings", "introspect")
+"""The engine's modules that look at Keras for the catalogue."""
 
 
 def _param_to_json(param: Param) -> dict[str, Any]:
