@@ -13,6 +13,7 @@ from tui_trainer.core.experiment import Data, Experiment, Part
 from tui_trainer.core.presets import open_experiment
 from tui_trainer.core.problem import Problem
 from tui_trainer.core.verdict import LayerSize, Verdict
+from tui_trainer.core.words import columns_of
 
 DIGITS = open_experiment("digits")[0]
 WIDTHS = range(30, 130, 7)
@@ -169,3 +170,20 @@ def test_open_sizes_and_huge_ones_are_drawn_too() -> None:
     assert "1 000 000 000 000" in found
     assert found.endswith("Flatten 1")
     assert math.isfinite(width_of(diagram(experiment, verdict, 30), 1))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "name", ["層" * 4, "全結合 層 " * 9, "한국어" * 20, "ｗｉｄｅ", "e\u0301" * 30]
+)
+def test_wide_characters_do_not_break_the_frame(name: str, width: int) -> None:
+    layers = tuple(part.having("name", f"{name}{at}") for at, part in enumerate(DIGITS.layers))
+    named = replace(DIGITS, layers=layers)
+    for found in (diagram(named, VERDICT, width), diagram(named, None, width)):
+        assert max(map(columns_of, found.rows)) <= width
+        for index in range(len(layers)):
+            rows = [row for row in part_of(found, "layers", index) if row.strip()[0] in "╭│╰"]
+            box = [row for row in rows if row.strip() != "│"]
+            assert len({columns_of(row) for row in box}) == 1
+            text = "".join(row.strip(" │") for row in box[1:-1])
+            assert "".join(name.split()) in "".join(text.split())

@@ -11,7 +11,7 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.marks import Marked
 from tui_trainer.core.problem import Where
 from tui_trainer.core.verdict import Shape, Verdict
-from tui_trainer.core.words import spaced, times
+from tui_trainer.core.words import columns_of, fitted, spaced, times
 
 _WIDEST = 61
 """Columns of a picture at most: a wider one is no clearer."""
@@ -92,8 +92,8 @@ class _Page:
         self.marks[key] = range(len(self.rows) - 1, len(self.rows))
 
     def _add(self, text: str) -> None:
-        before = max(0, (self._width - len(text)) // 2)
-        self.rows.append(" " * before + text[: self._width])
+        before = max(0, (self._width - columns_of(text)) // 2)
+        self.rows.append(" " * before + fitted(text, self._width))
 
     def _columns(self, shape: Shape | None) -> int:
         """Return how wide a box of a shape is, if its text takes no more."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import group_of
 from tui_trainer.core.script.parts import class_name, leading
 from tui_trainer.core.values import show
-from tui_trainer.core.words import times
+from tui_trainer.core.words import columns_of, fitted, times
 
 _EDGES = 4
 """Columns that a box takes beside its text: an edge and a space at both sides."""
@@ -48,7 +47,7 @@ def box_of(part: Part, mark: str = "") -> Box:
 
 def narrowest(box: Box) -> int:
     """Return how many columns a box takes if nothing in it is broken."""
-    text = len(box.label) + (len(box.right) + 2 if box.right else 0)
+    text = columns_of(box.label) + (len(box.right) + 2 if box.right else 0)
     return _EDGES + max(text, *(narrowest(inner) for inner in box.inside), 0)
 
 
@@ -64,14 +63,33 @@ def rows_of(box: Box, width: int) -> Iterator[str]:
 
 def _inner(box: Box, width: int) -> Iterator[str]:
     """Yield the text of a box, each row filled up, and the boxes inside it."""
-    rows = textwrap.wrap(box.label, width) or [""]
-    if box.right and len(rows[-1]) + 2 + len(box.right) > width:
+    rows = [*_wrapped(box.label, width)] or [""]
+    if box.right and columns_of(rows[-1]) + 2 + len(box.right) > width:
         rows.append("")
-    rows[-1] = f"{rows[-1]}{box.right:>{width - len(rows[-1])}}"
+    rows[-1] = f"{rows[-1]}{box.right:>{width - columns_of(rows[-1])}}"
     for row in rows:
-        yield f"{row:{width}}"
+        yield row + " " * (width - columns_of(row))
     for inner in box.inside if width >= _LEAST_INSIDE + _EDGES else ():
         yield from rows_of(inner, width)
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Yield a text as rows of so many columns at most; a word that is wider than one is cut."""
+    row = ""
+    for word in text.split():
+        joined = f"{row} {word}" if row else word
+        if columns_of(joined) <= width:
+            row = joined
+            continue
+        if row:
+            yield row
+        row = word
+        while columns_of(row) > width:
+            start = fitted(row, width)
+            yield start
+            row = row[len(start) :]
+    if row:
+        yield row
 
 
 def _label(part: Part) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from itertools import accumulate
 from pathlib import Path
 
 from tui_trainer.core.brief import LONGEST
@@ -147,6 +149,23 @@ def event_line(event: Event, run: Path) -> str:
             return ending(event)
         case _:
             return ""
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes: an East Asian character takes two."""
+    return sum(map(_columns, text))
+
+
+def fitted(text: str, columns: int) -> str:
+    """Return as much of a text, from its start, as goes into so many columns."""
+    ends = accumulate(map(_columns, text))
+    return text[: sum(end <= columns for end in ends)]
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):  # An accent stands above the one before.
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
