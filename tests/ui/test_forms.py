@@ -253,3 +253,66 @@ async def test_code_gives_way_to_the_form_in_a_small_window(make_app):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.focused, Input))
         assert focused(app) == ("units",)
+
+
+async def test_ctrl_r_on_a_wrong_value_goes_to_its_field(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("2", "enter")
+        await type_text(pilot, "many")
+        await pilot.press("escape", "end", "3", "ctrl+r")
+        await until(pilot, lambda: app.tab == "model" and isinstance(app.focused, Input))
+        assert focused(app) == ("units",) and app.focused.value == "many"
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: first(app).params["units"] == 64)
+
+
+async def test_a_look_at_a_form_is_no_edit(make_app):
+    app = make_app()
+    strange = Part("Dense", {"units": 8, "unitz": 9, "foo": (1, 2), "kernel_regularizer": "l9"})
+    async with app.run_test(size=SIZE) as pilot:
+        await open_layer(pilot, strange)
+        await until(pilot, lambda: ("foo",) in fields(app))
+        await pilot.pause(0.3)
+        assert first(app) == strange
+
+
+async def test_another_type_leaves_the_cursor_where_it_was(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("3", "enter", "s")
+        await type_text(pilot, "gd")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.document.experiment.compile.optimizer == Part("SGD"))
+        await until(pilot, lambda: app.focused and focused(app) == ("type",))
+
+
+async def test_what_is_added_to_compile_is_under_the_cursor(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("3", "a")
+        await type_text(pilot, "early")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.document.experiment.callbacks)
+        await until(pilot, lambda: form(app).sheet.title == "EarlyStopping")
+
+
+async def test_a_layer_moves_past_its_like(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("2", "down", "d", "K", "K")
+        await until(pilot, lambda: first(app).type == "Dropout")
+
+
+async def test_a_key_below_the_list_that_is_clicked_is_no_text(make_app):
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("2", "enter")
+        app.action_press_in_list("d")
+        await until(pilot, lambda: len(app.document.experiment.layers) == 4)
+        assert first(app).params["units"] == 64

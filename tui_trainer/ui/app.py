@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding
-from textual.events import DescendantFocus
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
@@ -152,6 +151,9 @@ class TrainerApp(App[None]):
         trouble = self._trouble if self._troubled is self.document else ""
         status = status_text(self.bench.workspace, self.pane.place(), engine, trouble)
         self.query_one(StatusLine).show(status)
+        focused = self.screen_stack[0].focused
+        inside = focused.ancestors if focused else []
+        self.query_one(KeyBar).in_form = any(isinstance(node, Form) for node in inside)
 
     # What panes tell
 
@@ -209,14 +211,22 @@ class TrainerApp(App[None]):
         await self._draw()
         self.pane.focus_first()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
+    def on_descendant_focus(self) -> None:
         """Show the keys that work where the cursor is."""
-        inside = event.widget.ancestors
-        self.query_one(KeyBar).in_form = any(isinstance(node, Form) for node in inside)
+        self._draw_bars()
 
     def action_press(self, key: str) -> None:
         """Do what a key does."""
         self.simulate_key(key)
+
+    def action_press_in_list(self, key: str) -> None:
+        """Do what a key does in the tab's list."""
+        self.pane.focus_first()
+        self.simulate_key(key)
+
+    def action_help_quit(self) -> None:
+        """Say which key quits, to those who press ctrl+c."""
+        self.notify("ctrl+q quits; runs go on.")
 
     def action_to_list(self) -> None:
         """Leave a form for the list beside it."""
@@ -227,7 +237,7 @@ class TrainerApp(App[None]):
         advice = self.bench.workspace.advice_for(self.pane.place())
         if advice and advice.fix:
             self.bench.set_document(self.document.become(advice.fix(self.document.experiment)))
-            self.notify(f"{advice.fix_words}: done; u takes it back.")
+            self.notify(f"{advice.fix_words}: done; ctrl+z takes it back.")
         else:
             self.notify("There is no advice that a key could follow.")
 
@@ -260,7 +270,9 @@ class TrainerApp(App[None]):
         problem = next(iter(self.bench.workspace.problems), None)
         if problem:
             self.notify(str(problem), title="Not ready to train", severity="error")
-            await self.action_show_tab(tab_of(problem))
+            if self.tab != tab_of(problem):
+                await self.action_show_tab(tab_of(problem))
+            await self.pane.reveal(problem.where)
         return problem is not None
 
     def _train(self, answer: str | None) -> None:

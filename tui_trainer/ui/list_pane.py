@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from tui_trainer.core.document import Document
+from tui_trainer.core.document import Document, PartPath
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.side_view import SideView
-from tui_trainer.ui.workspace import Workspace
+from tui_trainer.ui.workspace import Where, Workspace
 
 
 class ListPane(Pane):
@@ -39,6 +41,12 @@ class ListPane(Pane):
         super().__init__(id=id)
         self._begun = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a view be left from inside it too."""
+        if action == "view" and isinstance(self.screen.focused, SideView):
+            return True
+        return super().check_action(action, parameters)
+
     def compose_right(self) -> ComposeResult:
         """Make the form, and the view that stays hidden until it is asked for."""
         with Container(classes="right"):
@@ -54,6 +62,28 @@ class ListPane(Pane):
     def row(self) -> int:
         """The row under the cursor."""
         return self.query_one(PartsTable).cursor_row if self._begun else self.FIRST
+
+    def places(self) -> Sequence[PartPath]:
+        """Return where the rows stand."""
+        raise NotImplementedError
+
+    def place(self) -> PartPath:
+        """Return where the row under the cursor stands."""
+        places = self.places()
+        return places[min(self.row, len(places) - 1)]
+
+    def show_place(self, where: Where) -> None:
+        """Put the cursor on the row of a place, or of what it lies in."""
+        for row, place in enumerate(self.places()):
+            if where[: len(place)] == place:
+                self._show_list(row)
+
+    async def reveal(self, where: Where) -> None:
+        """Put the cursor into the field of a place."""
+        self.show_place(where)
+        self.show_form()
+        await self._show_row()
+        self.query_one(Form).focus_field(tuple(map(str, where[len(self.place()) :])))
 
     def rows(self) -> list[tuple[Text, ...]]:
         """Return the rows of the list."""

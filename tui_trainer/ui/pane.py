@@ -30,6 +30,10 @@ class Pane(Widget):
         """Return where in the experiment the cursor stands; nothing for nowhere in particular."""
         return ()
 
+    async def reveal(self, where: Where) -> None:
+        """Put the cursor where something is to be mended."""
+        self.focus_first()
+
     async def show(self, workspace: Workspace, training: Training) -> None:
         """Draw what is true now."""
         raise NotImplementedError

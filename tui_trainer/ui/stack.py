@@ -53,15 +53,23 @@ def totals(workspace: Workspace) -> str:
     verdict = workspace.verdict
     if not verdict:
         return "shapes are shown once Keras is imported"
+    if not _whole(workspace):
+        return "the sum is shown once every layer fits"
     trainable = f" · {spaced(verdict.trainable)} trainable"
     same = verdict.trainable == verdict.params
     return f"{spaced(verdict.params)} parameters{'' if same else trainable}"
 
 
+def _whole(workspace: Workspace) -> bool:
+    """Return whether every layer has a size, and there is one."""
+    count = len(workspace.document.experiment.layers)
+    return 0 < count == len(_sizes(workspace))
+
+
 def memory(workspace: Workspace) -> str:
     """Return what a step of training takes of memory, and by what."""
     verdict, experiment = workspace.verdict, workspace.document.experiment
-    if not verdict:
+    if not verdict or not _whole(workspace):
         return ""
     fit, optimizer = experiment.fit, experiment.compile.optimizer.type
     entry = workspace.catalogue.find("optimizers", optimizer) if workspace.catalogue else None

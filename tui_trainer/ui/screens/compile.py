@@ -48,9 +48,10 @@ class CompilePane(ListPane):
 
     def rows(self) -> list[tuple[Text, ...]]:
         """Return a row for each part, and one for `fit`."""
-        return [self._row(place) for place in self._places()]
+        return [self._row(place) for place in self.places()]
 
-    def _places(self) -> list[PartPath]:
+    def places(self) -> list[PartPath]:
+        """Return where the rows stand: the parts as they are compiled, `fit`, the callbacks."""
         experiment = self.workspace.document.experiment
         metrics: list[PartPath] = [("metrics", i) for i in range(len(experiment.compile.metrics))]
         callbacks: list[PartPath] = [("callbacks", i) for i in range(len(experiment.callbacks))]
@@ -75,11 +76,6 @@ class CompilePane(ListPane):
         if part and part.disabled:
             said = Text.assemble((show(part), "dim strike"), (" off", "dim"), no_wrap=True)
         return mark, name, said
-
-    def place(self) -> PartPath:
-        """Return where the row under the cursor stands."""
-        places = self._places()
-        return places[min(self.row, len(places) - 1)]
 
     def sheet(self) -> Sheet:
         """Return the form of what is under the cursor."""
@@ -108,6 +104,7 @@ class CompilePane(ListPane):
                 document = self.workspace.document
                 index = len(document.parts(choice.group))
                 self.edit(document.insert(choice.group, index, choice.value))
+                self.show_place((choice.group, index))
 
         choices = part_choices(catalogue, ("metrics", "callbacks"))
         self.app.push_screen(Picker("add a metric or a callback", choices), put)

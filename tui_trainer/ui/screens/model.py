@@ -60,9 +60,10 @@ class ModelPane(ListPane):
         """Return the input and the layers as rows."""
         return [*stack_rows(self.workspace)]
 
-    def place(self) -> PartPath:
-        """Return where the layer under the cursor stands; on the input, where all of them do."""
-        return ("layers", self.row - 1) if self.row else ("layers",)
+    def places(self) -> list[PartPath]:
+        """Return where the rows stand: on the input, where all layers do."""
+        count = len(self.workspace.document.experiment.layers)
+        return [("layers",), *(("layers", index) for index in range(count))]
 
     def sheet(self) -> Sheet:
         """Return the form of the layer under the cursor."""
@@ -109,10 +110,9 @@ class ModelPane(ListPane):
 
     def action_move(self, by: int) -> None:
         """Move the layer up or down."""
-        document = self.workspace.document
-        moved = document.move("layers", self.row - 1, by)
-        if moved is not document:
-            self.edit(moved, self.row + by)
+        document, to = self.workspace.document, self.row + by
+        if self.row and 1 <= to <= len(document.parts("layers")):
+            self.edit(document.move("layers", self.row - 1, by), to)
 
     def action_rename(self) -> None:
         """Put the cursor into the field of the layer's name."""

@@ -107,20 +107,18 @@ class KeyHints(Static):
 
     def __init__(self, tab: str) -> None:
         hints = [command for command in COMMANDS if command.hint and command.tab == tab]
-        super().__init__(_key_markup([_key(command) for command in hints], "  ", _NO_BREAK))
+        super().__init__(_key_markup([_key(command) for command in hints], "  ", "press_in_list"))
 
 
 def _key(command: Command) -> Key:
     return command.key.split(",")[0], command.shown or command.key, command.label
 
 
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-def _key_markup(keys: Sequence[Key], gap: str, space: str = " ") -> str:
-    """Return keys and what they do, as markup that can be clicked."""
+def _key_markup(keys: Sequence[Key], gap: str, action: str = "press") -> str:
+    """Return keys and what they do, as markup that can be clicked; none is cut in two."""
     return gap.join(
-        f"[@click=app.press('{key}')][b $accent]{shown}[/]{space}{label}[/]"
+        f"[@click=app.{action}('{key}')][b $accent]{shown}[/]\N{NO-BREAK SPACE}"
+        f"{label.replace(' ', chr(0xA0))}[/]"
         for key, shown, label in keys
     )
 

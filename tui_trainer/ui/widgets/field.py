@@ -193,6 +193,8 @@ class Field(Container):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the text; one that is no value is told as it stands."""
         event.stop()
+        if event.value == ("" if self._value is UNSET else show_any(self._value)):
+            return  # What the field shows by itself is no edit.
         if not event.value.strip():
             self._tell(UNSET, typed=True)
             return

@@ -146,6 +146,7 @@ class Form(Vertical):
         sheet = self.sheet
         assert sheet is not None
         rows = self._rows.of(sheet, self.catalogue)
+        focused = self._focused
         wanted = {(sheet.key, row.path, row.owner): row for row in rows}
         room = self.query_one(Fields)
         async with self.batch():
@@ -162,6 +163,14 @@ class Form(Vertical):
                 await widget.show(
                     row.value, sheet.problems.get(path, ""), sheet.advice.get(path, "")
                 )
+        if focused and not self._focused:  # Its field made room for another one of that name.
+            self.focus_field(focused)
+
+    @property
+    def _focused(self) -> Path:
+        """The path of the field that has the cursor, or nothing."""
+        fields = [field for field in self.query(Field) if field.has_focus_within]
+        return fields[0].path if fields else ()
 
     async def _mounted(self, room: Fields, wanted: dict[Line, Row]) -> dict[Line, Widget]:
         """Return the lines, those that were not there mounted in their places."""
