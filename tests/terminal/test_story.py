@@ -85,9 +85,9 @@ def stop_early(app: Terminal) -> None:
 
 def save(app: Terminal, folder: Path) -> None:
     app.press("ctrl+s")
-    app.wait_for("NAME.keras: the model of digits-1")
+    app.wait_for("NAME.keras: the model of digits-1. NAME: the experiment and this model.")
     app.press("ctrl+u")
-    app.type("mine.toml")
+    app.type("mine")
     app.press("enter")
     app.wait_for("model → mine.keras")
     app.wait_for(lambda: {path.name for path in folder.iterdir()} == {"mine.toml", "mine.keras"})

@@ -104,6 +104,7 @@ async def test_save_writes_the_experiment_and_the_model_and_asks_before_overwrit
         Path("mine.toml").write_text("older")
         await pilot.press("ctrl+s")
         await pilot.pause(0.3)
+        assert app.screen.query_one(Input).value == "digits"
         app.screen.query_one(Input).value = "mine"
         await pilot.press("enter")
         await pilot.pause(0.2)
@@ -125,9 +126,15 @@ async def test_save_while_training_asks_the_run_for_its_model(make_app, monkeypa
         await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
         await pilot.press("ctrl+s")
         await pilot.pause(0.3)
-        app.screen.query_one(Input).value = "now.keras"
+        app.screen.query_one(Input).value = "now"
         await pilot.press("enter")
         await until(pilot, lambda: Path("now.keras").exists() and Path("now.toml").exists())
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.3)
+        app.screen.query_one(Input).value = "later.keras"
+        await pilot.press("enter")
+        await until(pilot, lambda: Path("later.keras").exists())
+        assert not Path("later.toml").exists()
         app.training.watched.run.send("stop")
         await until(pilot, lambda: not app.training.live)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 
 from tui_trainer.ui import files
 from tui_trainer.ui.bench import Bench
@@ -17,14 +18,23 @@ from tui_trainer.ui.training import Training
 def unless_unsaved(
     app: App[None], bench: Bench, training: Training, label: str, go_on: Callable[[], None]
 ) -> None:
-    """Go on at once if nothing would be lost; else ask, with saving as the first answer."""
+    """Go on at once if nothing would be lost; else ask, with saving as the first answer.
+
+    After a save that kept the experiment it goes on, after one that did not it asks again.
+    """
     if not bench.document.changed:
         go_on()
         return
 
+    def saved(to: files.Targets) -> None:
+        if to.experiment:
+            go_on()
+        else:
+            unless_unsaved(app, bench, training, label, go_on)
+
     def answered(answer: str | None) -> None:
         if answer == "save":
-            ask_save(app, bench, training)
+            ask_save(app, bench, training, saved)
         elif answer:
             go_on()
 
@@ -50,29 +60,44 @@ def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> No
     app.push_screen(asking)
 
 
-def ask_save(app: App[None], bench: Bench, training: Training) -> None:
-    """Ask where to, and save the experiment, and the model of the watched run."""
+def ask_save(
+    app: App[None],
+    bench: Bench,
+    training: Training,
+    then: Callable[[files.Targets], None] | None = None,
+) -> None:
+    """Ask where to, and save what that path stands for; `then` is told what was saved."""
     watched = training.watched
     model = watched if watched and (watched.live or watched.saved_model) else None
+    done: files.Targets | None = None
 
     def attempt(text: str) -> str | None:
-        to = files.targets(text, model is not None)
+        nonlocal done
+        to = files.targets(text, bench.document, model)
         existing = to.existing(bench.document)
         if existing and asking.confirmed != text:
             verb = "exists" if len(existing) == 1 else "exist"
             return f"{' and '.join(existing)} {verb}: enter again overwrites"
         document, told = files.save(bench.document, to, model)
-        bench.set_document(document)
-        app.notify(told, title="Saved")
+        problem = next(iter(bench.workspace.problems), None) if to.script else None
+        warned = f"\n{problem}; the script is written as it stands" if problem else ""
+        if to.experiment:
+            bench.set_document(document)
+        severity: SeverityLevel = "warning" if warned else "information"
+        app.notify(f"{told}{warned}", title="Saved", severity=severity)
+        done = to
         return None
+
+    def closed(_: None) -> None:
+        if done and then:
+            then(done)
 
     told = (
         "NAME.toml: the experiment. NAME.py: the same as a Keras script.\n"
-        f"{files.model_words(model, bench.document)}"
+        f"{files.model_words(bench.document, model)}"
     )
-    path = bench.document.path or Path(f"{bench.document.name}.toml")
-    asking = AskPath("Save", told, str(path), attempt)
-    app.push_screen(asking)
+    asking = AskPath("Save", told, files.suggested(bench.document, model), attempt)
+    app.push_screen(asking, closed)
 
 
 def ask_quit(

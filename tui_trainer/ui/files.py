@@ -78,26 +78,46 @@ def _is_own(path: Path, document: Document) -> bool:
         return False
 
 
-def targets(text: str, with_model: bool) -> Targets:
-    """Return what a path stands for: `x.py` is a script, any other `x` x.toml and x.keras."""
+def targets(text: str, document: Document, watched: Watch | None) -> Targets:
+    """Return what a path stands for: its suffix decides, and without one it may be two files.
+
+    `watched` is a run that has a model; TrainerError says why nothing can be saved there.
+    """
     path = user_path(text)
-    if path.suffix in (".toml", ".keras"):
-        path = path.with_suffix("")
     if path.is_dir() or not path.name:
         raise TrainerError("expected the name of a file; this is a folder", text)
     if not path.absolute().parent.is_dir():
         raise TrainerError("expected a folder that exists; there is none", str(path.parent))
-    if path.suffix == ".py":
-        return Targets(script=path)
-    experiment = path.with_name(path.name + ".toml")
-    return Targets(experiment, path.with_name(path.name + ".keras") if with_model else None)
+    match path.suffix:
+        case ".py":
+            return Targets(script=path)
+        case ".toml":
+            return Targets(experiment=path)
+        case ".keras" if watched:
+            return Targets(model=path)
+        case ".keras":
+            raise TrainerError("expected a run that has a model; there is none: train first", text)
+    model = path.with_name(f"{path.name}.keras") if _is_of(watched, document) else None
+    return Targets(path.with_name(f"{path.name}.toml"), model)
+
+
+def suggested(document: Document, watched: Watch | None) -> str:
+    """Return where to save if nobody says otherwise: to the document's own file, if it has one."""
+    if document.path:
+        return str(document.path)
+    return document.name if _is_of(watched, document) else f"{document.name}.toml"
+
+
+def _is_of(watched: Watch | None, document: Document) -> bool:
+    """Return whether a run was trained from exactly what is open."""
+    return watched is not None and watched.experiment == document.experiment
 
 
 def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Document, str]:
-    """Write the experiment, and the model of a run if there is one; return what was done.
+    """Write what a path stands for; return the document, and what was done.
 
     A run that is going on is asked for its model, and answers with an event; TrainerError says
-    what could not be written.
+    what could not be written. Only who saves the experiment has saved the document.
     """
     told = []
     try:
@@ -106,13 +126,13 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
 
             atomic_write(to.script, script(document.experiment, to.script.stem).text)
             told.append(f"Keras script → {to.script}")
+        if to.model and watched:
+            told.append(f"model → {to.model}{_save_model(to.model, watched)}")
         if to.experiment:
             text = document.toml()
             atomic_write(to.experiment, text)
             document = document.saved_as(to.experiment, text)
-            told.append(f"experiment → {to.experiment}")
-        if to.model and watched:
-            told.append(f"model → {to.model}{_save_model(to.model, watched)}")
+            told.insert(0, f"experiment → {to.experiment}")
     except OSError as error:
         reason = error.strerror or str(error)
         folder = next(path for path in (to.script, to.experiment, to.model) if path).parent
@@ -126,15 +146,22 @@ def _save_model(path: Path, watched: Watch) -> str:
     if watched.live:
         watched.run.send("save", path=str(path.absolute()))
         return " (the run writes it at its next batch)"
-    if watched.saved_model:
-        with replacing(path) as aside:
-            shutil.copyfile(watched.saved_model, aside)
+    model = watched.saved_model
+    if model is None:
+        raise TrainerError("ended without a model", watched.run.name)
+    with replacing(path) as aside:
+        shutil.copyfile(model, aside)
     return ""
 
 
-def model_words(watched: Watch | None, document: Document) -> str:
-    """Return which model a save would write, in a sentence."""
+def model_words(document: Document, watched: Watch | None) -> str:
+    """Return which model a save would write, in a sentence or two."""
     if watched is None:
         return "There is no model yet: train first to save one too."
-    edited = "" if watched.experiment == document.experiment else ", trained before your last edits"
-    return f"NAME.keras: the model of {watched.run.name}{edited}."
+    words = f"NAME.keras: the model of {watched.run.name}"
+    if _is_of(watched, document):
+        return f"{words}. NAME: the experiment and this model."
+    drafts = (*document.past, *document.future)
+    steps = (document.saved, *(draft.experiment for draft in drafts))
+    when = "before your last edits" if watched.experiment in steps else "from another experiment"
+    return f"{words}, which was trained {when}."
