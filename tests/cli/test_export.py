@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tui_trainer.cli import main
 from tui_trainer.core import toml
+from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param, write_cached
 from tui_trainer.core.presets import open_experiment
 from tui_trainer.core.rundir import create_run
 from tui_trainer.core.script import script
@@ -19,9 +21,12 @@ Out = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_folder(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TUI_TRAINER_RUNS", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 def of(name: str) -> str:
@@ -112,6 +117,22 @@ def test_a_run_that_is_meant_is_named(tmp_path: Path, capsys: Out) -> None:
     told = refused(capsys, "sumer-1", "--script", "-")
     assert "expected a run, a file.toml or one of the presets" in told
     assert "did you mean summer-1?" in told
+
+
+def test_what_is_wrong_is_told_where_the_app_has_met_keras(tmp_path: Path, capsys: Out) -> None:
+    text = '[[layers]]\ntype = "Normalization"\nmean = "a lot"\n'
+    (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
+    assert main(["export", "bad.toml", "--script", "first.py"]) == 0
+    assert capsys.readouterr().err == ""
+    entry = Entry("Normalization", "layers", params=(Param("mean", Kind.FLOAT),))
+    write_cached(Catalogue(version("keras"), (entry,)))
+    assert main(["export", "bad.toml", "--script", "second.py"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "wrote second.py\n"
+    assert err.startswith("tui-trainer: bad.toml: layer 1 · mean: expected ")
+    assert err.endswith("; the script is written as it stands\n")
+    assert err.count("\n") == 1
+    assert (tmp_path / "second.py").exists()
 
 
 def test_keras_is_not_needed(command: Command, tmp_path: Path) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tui_trainer.cli.exits import DONE
 from tui_trainer.core import toml
+from tui_trainer.core.catalogue import read_cached
+from tui_trainer.core.check import check
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import atomic_write, user_path
 from tui_trainer.core.presets import find_preset, is_file_argument, open_experiment
+from tui_trainer.core.problem import Problem
 from tui_trainer.core.rundir import find_runs, open_run
 from tui_trainer.core.script import script
 
@@ -24,11 +29,24 @@ def run(options: Namespace) -> int:
     text = script(experiment, name).text
     if options.script == STDOUT:
         print(text, end="")
-        return DONE
-    path = user_path(options.script)
-    _write(path, text, options.force)
-    print(f"wrote {path}")
+    else:
+        path = user_path(options.script)
+        _write(path, text, options.force)
+        print(f"wrote {path}")
+    problem = _problem(experiment)
+    if problem:
+        told = f"{options.experiment}: {problem}; the script is written as it stands"
+        print(f"tui-trainer: {told}", file=sys.stderr)
     return DONE
+
+
+def _problem(experiment: Experiment) -> Problem | None:
+    """Return what is wrong first, as far as is known without Keras: once the app has met it."""
+    try:
+        catalogue = read_cached(version("keras"))
+    except PackageNotFoundError:
+        return None
+    return next(iter(check(experiment, catalogue)), None) if catalogue else None
 
 
 def _open(argument: str, runs: Path) -> tuple[Experiment, str]:
