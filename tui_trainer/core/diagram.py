@@ -71,10 +71,8 @@ class _Page:
         self._alike = max(map(narrowest, boxes), default=_ONE)
 
     def begin(self, source: str, shape: Shape | None) -> None:
-        """Draw where the data come from: a box that is open above."""
+        """Draw where the data come from."""
         self.put(Box(one_line(source), leaves=True), shape, ("data",))
-        del self.rows[0]
-        self.marks[("data",)] = range(len(self.rows))
 
     def put(self, box: Box, shape: Shape | None, key: Where) -> None:
         """Draw a box, and the shape of what it gives out on the line that leaves it."""

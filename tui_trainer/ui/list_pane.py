@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from tui_trainer.core.document import Document, PartPath
+from tui_trainer.core.problem import Where
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.side_view import SideView
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 
 class ListPane(Pane):

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from tui_trainer.core.problem import Where
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.parts_table import PartsTable
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 
 class Pane(Widget):

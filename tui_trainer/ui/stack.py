@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from rich.text import Text
 
-from tui_trainer.core.datasets import describe
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.datasets import batch_of
 from tui_trainer.core.experiment import Part
 from tui_trainer.core.verdict import LayerSize
 from tui_trainer.core.words import bytes_, memory_words, spaced, times
@@ -73,9 +70,7 @@ def memory(workspace: Workspace) -> str:
         return ""
     fit, optimizer = experiment.fit, experiment.compile.optimizer.type
     entry = workspace.catalogue.find("optimizers", optimizer) if workspace.catalogue else None
-    batch = fit.batch_size
-    with suppress(TrainerError):
-        batch = min(batch, describe(experiment.data).train)
+    batch = batch_of(experiment)
     needed = verdict.memory(batch, fit.dtype_policy)
     return f"{bytes_(needed.total)} to train: " + memory_words(
         needed, entry.name if entry else optimizer, batch

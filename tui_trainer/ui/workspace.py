@@ -15,11 +15,9 @@ from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.fields import DATA, FIT
-from tui_trainer.core.problem import Problem
+from tui_trainer.core.problem import Problem, Where
 from tui_trainer.core.values import parse
 from tui_trainer.core.verdict import Verdict
-
-Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui_trainer.core.advice import good_words
-from tui_trainer.core.problem import place
+from tui_trainer.core.problem import Where, place
 from tui_trainer.ui.commands import COMMANDS, TABS, Command
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 Key: TypeAlias = tuple[str, str, str]
 """The key, how it is written, and what it does."""

@@ -17,6 +17,7 @@ from textual.widgets import Button, Static
 
 from tui_trainer.core.catalogue import Catalogue, Kind
 from tui_trainer.core.values import expected, show
+from tui_trainer.core.words import count
 from tui_trainer.ui.choices import Choice, choices_of
 from tui_trainer.ui.rows import Key, Row, Rows, Sheet
 from tui_trainer.ui.screens.picker import Picker
@@ -49,7 +50,7 @@ class More(Button):
         """Say how many there are."""
         self.row = row
         indent = "  " * (len(row.path) - 1)
-        self.label = f"{indent}▸ {row.hidden} more parameters of {row.owner}"
+        self.label = f"{indent}▸ {count(row.hidden, 'more parameter')} of {row.owner}"
 
 
 class Form(Vertical):

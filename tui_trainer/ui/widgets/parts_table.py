@@ -59,7 +59,7 @@ class PartsTable(DataTable[Text]):
         self._fill(0)
 
     def on_resize(self) -> None:
-        """Give the last column the room that there is now."""
+        """Give the longest column the room that there is now."""
         self._fill(self.cursor_row)
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
@@ -80,14 +80,16 @@ class PartsTable(DataTable[Text]):
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
             widths = [self._width(place) for place in range(len(self._titles))]
-            room = self.size.width - sum(widths[:-1]) - 2 * len(widths) - _SCROLLBAR
-            if not _is_of_numbers(self._titles[-1]):
-                widths[-1] = min(widths[-1], max(room, _LEAST))
+            over = sum(widths) + 2 * len(widths) + _SCROLLBAR - self.size.width
+            texts = [at for at, title in enumerate(self._titles) if not _is_of_numbers(title)]
+            longest = max(texts, key=widths.__getitem__)
+            if over > 0 and self.size.width:
+                widths[longest] = max(widths[longest] - over, _LEAST)
             for title, width in zip(self._titles, widths, strict=True):
                 side: Literal["right", "left"] = "right" if _is_of_numbers(title) else "left"
                 self.add_column(Text(title.strip(), justify=side), width=width)
             for cells in self._rows:
-                cells[-1].no_wrap, cells[-1].overflow = True, "ellipsis"
+                cells[longest].no_wrap, cells[longest].overflow = True, "ellipsis"
                 self.add_row(*cells)
             self.move_cursor(row=row)
 

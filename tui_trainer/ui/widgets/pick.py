@@ -57,7 +57,7 @@ class Pick(Widget, can_focus=True):
     def render(self) -> Table:
         """Draw the choice, and the mark that says it is one."""
         table = Table.grid(expand=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", width=1)
         shown = Text(self.text or self._default, "" if self.text else "dim")
         if not self.text and len(self._default) + len(_DEFAULT) < self.size.width - 2:

@@ -9,8 +9,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui_trainer.core.diagram import diagram
+from tui_trainer.core.problem import Where
 from tui_trainer.core.script import script
-from tui_trainer.ui.workspace import Where, Workspace
+from tui_trainer.ui.workspace import Workspace
 
 
 class SideView(ScrollableContainer, can_focus=True):
@@ -55,7 +56,7 @@ class SideView(ScrollableContainer, can_focus=True):
             drawn = diagram(experiment, workspace.verdict, width)
             text, lines = Text("\n".join(drawn.rows)), drawn.at(where)
         self.query_one(Static).update(_marked(text, lines))
-        self.call_after_refresh(self._bring_into_view, lines)
+        self.call_after_refresh(self._bring_into_view, lines, text.plain.count("\n") + 1)
 
     def on_resize(self) -> None:
         """Draw anew for the new size."""
@@ -63,9 +64,11 @@ class SideView(ScrollableContainer, can_focus=True):
             self._shown = ()
             self.show(*self._asked)
 
-    def _bring_into_view(self, lines: range) -> None:
+    def _bring_into_view(self, lines: range, count: int) -> None:
         top, height = self.scroll_offset.y, self.size.height
-        if lines and not (top <= lines.start and lines.stop <= top + height):
+        if count <= height:
+            self.scroll_to(y=0, animate=False)
+        elif lines and not (top <= lines.start and lines.stop <= top + height):
             self.scroll_to(y=max(0, lines.start - height // 3), animate=False)
 
 
