@@ -299,7 +299,7 @@ class TrainerApp(App[None]):
         ask_load(self, self.bench, self.training, self.runs)
 
     def action_save(self) -> None:
-        """Ask where to, and save the experiment, and the model of the watched run."""
+        """Ask where to, and save what that path stands for."""
         ask_save(self, self.bench, self.training)
 
     async def action_quit(self) -> None:

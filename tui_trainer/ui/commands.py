@@ -40,7 +40,7 @@ COMMANDS = (
         for number, tab in enumerate(TABS, start=1)
     ),
     Command("train", "ctrl+r", "Train", "Start a run of the open experiment.", shown="^r"),
-    Command("save", "ctrl+s", "Save", "Save the experiment, and the model if one is.", shown="^s"),
+    Command("save", "ctrl+s", "Save", "Save the experiment, the model or a script.", shown="^s"),
     Command(
         "load",
         "ctrl+o",
