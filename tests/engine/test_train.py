@@ -74,7 +74,9 @@ def finished(experiment: Experiment, make_run: MakeRun) -> tuple[RunDir, Finishe
 
 
 def notes(run: RunDir) -> list[str]:
-    return [event.text for event in run.read_events() if isinstance(event, Noted)]
+    """Return what was noted, but for the line on how it is fitted."""
+    texts = [event.text for event in run.read_events() if isinstance(event, Noted)]
+    return [text for text in texts if " of samples " not in text]
 
 
 def test_a_run_leaves_everything_that_it_promises(digits: Experiment, make_run: MakeRun) -> None:

@@ -77,6 +77,10 @@ class Compile:
     metrics: tuple[Part, ...] = ()
 
 
+AUTO = "auto"
+"""What stands in `[fit]` for a choice that is left to the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """The arguments of `model.fit`, and where it runs."""
@@ -86,10 +90,16 @@ class Fit:
     shuffle: bool = True
     seed: int = 1
     """Seed of the weights, of dropout and of the shuffle."""
-    device: str = "auto"
+    device: str = AUTO
     """`auto`, `cpu` or `gpu:N`."""
     dtype_policy: str = "float32"
     """One of DTYPE_POLICIES: the precision that layers compute in."""
+    jit_compile: bool | str = AUTO
+    """Whether XLA compiles the steps; `auto`: where that is faster and gives the same numbers."""
+    steps_per_execution: int | str = AUTO
+    """How many batches are done in one call; `auto`: as many as last a moment."""
+    resident: bool | str = AUTO
+    """Whether all samples stay on the device; `auto`: where they fit."""
 
 
 DTYPE_POLICIES = ("float32", "mixed_float16", "mixed_bfloat16")

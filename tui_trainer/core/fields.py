@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_trainer.core.catalogue import Kind, Param
 from tui_trainer.core.datasets import DATASETS
-from tui_trainer.core.experiment import DTYPE_POLICIES, SCALES, Data, Fit
+from tui_trainer.core.experiment import AUTO, DTYPE_POLICIES, SCALES, Data, Fit
 
 _DATA, _FIT = Data(), Fit()
 
@@ -107,6 +107,35 @@ FIT = (
         _FIT.dtype_policy,
         choices=DTYPE_POLICIES,
         help="The precision that layers compute in; mixed_float16 is faster on most GPUs.",
+    ),
+    Param(
+        "jit_compile",
+        Kind.BOOLEAN,
+        _FIT.jit_compile,
+        choices=(AUTO,),
+        main=False,
+        help="Have XLA compile the steps: small batches become several times as fast, after a "
+        "second of compiling. auto: where that pays and the numbers stay the same.",
+    ),
+    Param(
+        "steps_per_execution",
+        Kind.INTEGER,
+        _FIT.steps_per_execution,
+        choices=(AUTO,),
+        least=1,
+        most=1_000_000,
+        main=False,
+        help="How many batches are done in one call; progress and stop wait for its end. "
+        "auto: as many as last about a twelfth of a second.",
+    ),
+    Param(
+        "resident",
+        Kind.BOOLEAN,
+        _FIT.resident,
+        choices=(AUTO,),
+        main=False,
+        help="Keep all samples on the device, and do not send them piece by piece. "
+        "auto: where they fit into a quarter of the memory (2 GB of a GPU's).",
     ),
 )
 """The fields of `Fit`."""

@@ -64,6 +64,23 @@ def name_device(placed: str) -> str:
     return _name(index, gpus[index]) if kind == "GPU" and index < len(gpus) else f"{kind}:{index}"
 
 
+def device_of(model: Any) -> str:
+    """Return where a model's weights lie, as a user reads it, by the first of them."""
+    for weight in model.weights:
+        return name_device(weight.value.device)
+    return ""
+
+
+def capability(device: str) -> tuple[int, int]:
+    """Return the version of a GPU's architecture; (0, 0) of anything else."""
+    match = re.match(r"GPU:(\d+)", device)
+    if match is None:
+        return 0, 0
+    details = tf.config.experimental.get_device_details(_gpus()[int(match[1])])
+    found: tuple[int, int] = details.get("compute_capability", (0, 0))
+    return found
+
+
 def _gpus() -> list[Any]:
     gpus: list[Any] = tf.config.list_physical_devices("GPU")
     return gpus

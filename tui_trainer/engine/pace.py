@@ -46,26 +46,27 @@ class Pace:
         self._ratio = ratio
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._epoch = 0
-        self._done = 0
+        self._done = self._before = 0
         self._began = self._first = self._newest = 0.0
 
     def begin_epoch(self, epoch: int) -> None:
         """Tell that an epoch begins; it counts from 1."""
-        self._epoch, self._done = epoch, 0
+        self._epoch, self._done, self._before = epoch, 0, 0
         self._began = self._first = self._newest = monotonic()
 
     def add_batch(self, done: int) -> None:
         """Tell how many batches of the epoch are done."""
         self._newest = monotonic()
-        if not self._done:
-            self._first = self._newest
+        if self._epoch == 1 and not self._done:  # What begins takes longer than what goes on.
+            self._first, self._before = self._newest, done
         self._done = done
 
     def end_epoch(self) -> float:
         """Tell that the epoch ends, and return its seconds."""
         now = monotonic()
-        if self._epoch == 1:  # Its first batch compiled the model: no measure of the others.
-            self._recent.append((now - self._first) * self._batches / max(1, self._batches - 1))
+        if self._epoch == 1:
+            rest = max(1, self._batches - self._before)
+            self._recent.append((now - self._first) * self._batches / rest)
         else:
             if self._epoch == 2:
                 self._recent.clear()
@@ -74,9 +75,9 @@ class Pace:
 
     @property
     def samples_per_second(self) -> float:
-        """Training samples a second in this epoch, without its first batch."""
-        seconds = self._newest - self._first
-        return (self._done - 1) * self._batch_size / seconds if self._done > 1 and seconds else 0.0
+        """Training samples a second in this epoch."""
+        seconds, done = self._newest - self._first, self._done - self._before
+        return done * self._batch_size / seconds if done and seconds else 0.0
 
     @property
     def eta(self) -> float | None:
@@ -90,7 +91,8 @@ class Pace:
     def _each(self) -> float | None:
         if self._recent:
             return sum(self._recent) / len(self._recent)
-        if self._done < 2:
+        done = self._done - self._before
+        if not done:
             return None
-        training = (monotonic() - self._first) * self._batches / (self._done - 1)
+        training = (monotonic() - self._first) * self._batches / done
         return training * (1 + _VALIDATION_COST * self._ratio)

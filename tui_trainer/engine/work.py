@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 import traceback
 from typing import Any
@@ -21,13 +20,11 @@ from tui_trainer.engine.callbacks import make_callbacks, tell_stops
 from tui_trainer.engine.checkpoint import copy_model, save_model
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, load
 from tui_trainer.engine.desk import Desk
-from tui_trainer.engine.devices import device_scope, name_device
+from tui_trainer.engine.devices import device_of, device_scope
+from tui_trainer.engine.fitting import Fitting
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
 from tui_trainer.engine.recorder import Recorder, StopNow, plain_metrics
-
-_EVALUATION_BATCH = 1024
-"""Samples at once where no gradient is needed."""
 
 
 class Work:
@@ -68,9 +65,9 @@ class Work:
         with device_scope(self._experiment.fit.device):
             try:
                 arrays = self._load()
-                self._build(arrays)
-                self._fit(arrays)
-                self._evaluate(arrays.test)
+                fitting = self._build(arrays)
+                self._fit(fitting, arrays)
+                self._evaluate(fitting, arrays.test)
             except (Cancelled, StopNow):
                 self._cut_short = True
             if self._model is not None:
@@ -83,7 +80,7 @@ class Work:
         wait = Wait(lambda text: journal.change(note=text), lambda: commands.stopping)
         return load(self._experiment.data, wait)
 
-    def _build(self, arrays: Arrays) -> None:
+    def _build(self, arrays: Arrays) -> Fitting:
         if self._desk.commands.stopping:
             raise Cancelled
         self._desk.begin("build")
@@ -93,42 +90,27 @@ class Work:
         problem = check_labels(self._experiment, facts, tuple(model.output_shape[1:]))
         if problem:
             raise TrainerError(problem.message, place(problem.where))
-        self._desk.journal.change(device=_device_of(model))
+        self._desk.journal.change(device=device_of(model))
         self._desk.begin("compile")
         compile_model(model, self._experiment.compile)
         self._model = model
+        fitting = Fitting(model, fit, arrays)
+        fitting.prepare()
+        self._desk.note(fitting.words)
+        return fitting
 
-    def _fit(self, arrays: Arrays) -> None:
-        fit, train, held = self._experiment.fit, arrays.train, arrays.validation
-        steps = math.ceil(len(train) / fit.batch_size)
-        pace = Pace(fit.epochs, steps, fit.batch_size, len(held) / len(train))
-        monitor = monitor_of(self._experiment)
-        held_batches = math.ceil(len(held) / self._large_batch)
-        recorder = Recorder(self._desk, monitor, pace, fit.epochs, held_batches)
+    def _fit(self, fitting: Fitting, arrays: Arrays) -> None:
+        fit, monitor = self._experiment.fit, monitor_of(self._experiment)
+        ratio = len(arrays.validation) / len(arrays.train)
+        pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
+        recorder = Recorder(self._desk, monitor, pace, fit.epochs, fitting.validation_batches)
         self._recorder = recorder
         own = make_callbacks(self._experiment.callbacks, self._desk.run)
-        callbacks = keras.callbacks.CallbackList(
-            [*own, recorder],
-            add_history=True,
-            model=self._model,
-            epochs=fit.epochs,
-            steps=steps,
-            verbose=0,
-        )
+        callbacks = fitting.callbacks([*own, recorder])
         if self._desk.commands.stopping:
             raise Cancelled
         try:
-            self._model.fit(
-                train.x,
-                train.y,
-                batch_size=fit.batch_size,
-                epochs=fit.epochs,
-                shuffle=fit.shuffle,
-                validation_data=(held.x, held.y) if len(held) else None,
-                validation_batch_size=self._large_batch,
-                callbacks=callbacks,
-                verbose=0,
-            )
+            fitting.fit(callbacks)
         except StopNow:
             recorder.cut_short = True
             self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
@@ -149,19 +131,12 @@ class Work:
         for text in told:
             self._desk.note(text)
 
-    def _evaluate(self, test: Split) -> None:
+    def _evaluate(self, fitting: Fitting, test: Split) -> None:
         if not len(test) or self._recorder is None:
             return
-        self._desk.begin("evaluate", math.ceil(len(test) / self._large_batch))
-        logs = self._model.evaluate(
-            test.x,
-            test.y,
-            batch_size=self._large_batch,
-            callbacks=[self._recorder],
-            return_dict=True,
-            verbose=0,
-        )
-        self._test = plain_metrics(logs)
+        feed = fitting.feed(test)
+        self._desk.begin("evaluate", feed.num_batches)
+        self._test = plain_metrics(fitting.evaluate(feed, self._recorder))
 
     def _save(self) -> None:
         self._desk.begin("save")
@@ -177,10 +152,6 @@ class Work:
     def _epoch(self) -> int:
         """How many epochs were completed."""
         return self._recorder.epoch if self._recorder else 0
-
-    @property
-    def _large_batch(self) -> int:
-        return max(self._experiment.fit.batch_size, _EVALUATION_BATCH)
 
     def _finished(self) -> Finished:
         self._desk.watch.turn("")
@@ -223,10 +194,3 @@ class Work:
             note = str(TrainerError(outcome.message, outcome.where))
         self._desk.journal.change(state=state, eta=None, note=note)
         self.outcome = outcome
-
-
-def _device_of(model: Any) -> str:
-    """Return where a model's weights lie, read off the first of them."""
-    for weight in model.weights:
-        return name_device(weight.value.device)
-    return ""

@@ -1,0 +1,87 @@
+"""How many batches one call of the compiled steps takes, and what callbacks hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
+_SECONDS = 0.075
+"""How long a call is to last: seldom enough to cost nothing, and prompt for a stop."""
+_GROWTH = 8
+"""How many times as long as the one before a call is at most, while nothing else is known."""
+
+
+class Stride:
+    """The batches of the present call, from the first to the last."""
+
+    def __init__(self, fixed: int | None = None) -> None:
+        """Take the number of batches in each call, if it is set."""
+        self.last = -1
+        """The number of the last batch of the present call."""
+        self.every: int | None = None
+        """After how many batches a callback acts: a call ends there."""
+        self._fixed = fixed
+        self._length = fixed or 1
+        self._done = 0
+
+    def is_done(self, batch: int) -> bool:
+        """Return whether the present call has taken this batch along."""
+        return 0 < batch <= self.last
+
+    def end(self, batch: int, most: int) -> int:
+        """Return the batch before which a call that begins here ends; it has at most so many."""
+        length = min(self._length, most)
+        if self.every:
+            length = min(length, self.every - self._done % self.every)
+        return batch + length
+
+    def took(self, first: int, end: int, seconds: float) -> None:
+        """Tell of a call that was made, and how long it lasted."""
+        self.last = end - 1
+        count = end - first
+        self._done += count
+        if self._fixed is None:
+            wanted = int(count * _SECONDS / max(seconds, 1e-6))
+            self._length = max(1, min(wanted, _GROWTH * count))
+
+
+class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
+    """Callbacks that hear of batches once a call, as with `steps_per_execution` of Keras."""
+
+    def __init__(
+        self, callbacks: Sequence[Any], train: Stride, test: Stride, **params: Any
+    ) -> None:
+        super().__init__(list(callbacks), **params)
+        self._train, self._test = train, test
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Tell of the first batch of a call."""
+        if not self._train.is_done(batch):
+            super().on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Tell of the last batch of a call."""
+        if batch == self._train.last:
+            super().on_train_batch_end(batch, logs)
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Tell of the first batch of a call."""
+        if not self._test.is_done(batch):
+            super().on_test_batch_begin(batch, logs)
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Tell of the last batch of a call."""
+        if batch == self._test.last:
+            super().on_test_batch_end(batch, logs)
+
+
+def counted_every(callbacks: Sequence[Any]) -> int | None:
+    """Return after how many batches a callback acts, where one counts them; else None."""
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.TensorBoard) and callback.update_freq != "epoch":
+            return 1  # It counts calls.
+        if isinstance(getattr(callback, "save_freq", None), int):
+            return int(callback.save_freq)
+    return None
