@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tui_trainer.core.brief import cut
 from tui_trainer.core.experiment import Fit
 from tui_trainer.core.words import bytes_, count
 from tui_trainer.engine.data import Arrays, Split
 from tui_trainer.engine.devices import device_of
 from tui_trainer.engine.feed import Feed
 from tui_trainer.engine.speed import Choice, choose_at_once, choose_jit
-from tui_trainer.engine.steps import Steps
+from tui_trainer.engine.steps import Steps, quicken_metrics
 from tui_trainer.engine.stride import Batches, Stride, counted_every
 
 _EVALUATION_BATCH = 1024
@@ -42,6 +43,7 @@ class Fitting:
         self._train_steps.prepare(self._train, self._jit.taken)
         if self._held:
             self._test_steps.prepare(self._held, self._choose(self._held).taken)
+        quicken_metrics(self._model)
 
     def callbacks(self, callbacks: Sequence[Any]) -> Batches:
         """Return the list that hears of the fit."""
@@ -100,7 +102,7 @@ class Fitting:
             pieces = count(self._train.at_once, "batch")
             kept = f"{size} of samples go to {device} in pieces of {pieces}"
         refused = self._train_steps.refused
-        why = f"it refused ({refused})" if refused else self._jit.why
+        why = f"it refused ({cut(refused)})" if refused else self._jit.why
         by = "compiled by XLA" if self._jit.taken and not refused else "not compiled by XLA"
         told = [kept, f"steps {by}: {why}" if why else f"steps {by}"]
         fixed = self._fit.steps_per_execution
