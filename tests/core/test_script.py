@@ -199,6 +199,9 @@ def test_precision_and_device() -> None:
     assert 'tf.config.list_physical_devices("GPU")[1]' in text
     assert "import tensorflow as tf" in text
     assert "shuffle=False" in text
+    assert "jit_compile" not in text and "steps_per_execution" not in text
+    fast = script(Experiment(fit=Fit(jit_compile=False, steps_per_execution=9)), "m").text
+    assert "jit_compile=False" in fast and "steps_per_execution=9" in fast
     cpu = script(Experiment(fit=Fit(device="cpu")), "m").text
     assert 'tf.config.set_visible_devices([], "GPU")' in cpu
 

@@ -263,6 +263,18 @@ def test_mixed_precision_keeps_the_last_layer_exact(digits: Experiment, make_run
     [
         ({"layers": (Part("Conv2D", {"filters": 2, "kernel_size": 3}),)}, "layer 1", "wants 4"),
         ({"layers": (Part("Dense", {"units": 3}),)}, "layer 1", "expected 10 units"),
+        (
+            {
+                "layers": (
+                    Part("Embedding", {"input_dim": 12, "output_dim": 2}),
+                    Part("Flatten"),
+                    Part("Dense", {"units": 10}),
+                ),
+                "data": Data("digits", scale="none", flatten=True),
+            },
+            "layer 1 · input_dim",
+            "expected numbers from 0 to 11 in the data; received 0 to 16",
+        ),
         ({"fit": Fit(device="gpu:7")}, "[fit] device", "expected one of auto, cpu; received"),
         ({"data": Data("nothing")}, "[data] source", "expected one of digits"),
         ({"callbacks": (Part("EarlyStopping", {"patienc": 3}),)}, "callback 1", "patienc"),

@@ -18,7 +18,7 @@ from tui_trainer.core.problem import place
 from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
 from tui_trainer.engine.checkpoint import copy_model, save_model
-from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, load
+from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, check_numbers, load
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_of, device_scope
 from tui_trainer.engine.fitting import Fitting
@@ -90,6 +90,7 @@ class Work:
         problem = check_labels(self._experiment, facts, tuple(model.output_shape[1:]))
         if problem:
             raise TrainerError(problem.message, place(problem.where))
+        check_numbers(self._experiment, arrays)
         self._desk.journal.change(device=device_of(model))
         self._desk.begin("compile")
         compile_model(model, self._experiment.compile)

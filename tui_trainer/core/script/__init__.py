@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui_trainer.core.callback_paths import with_path
-from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.experiment import AUTO, Experiment, Part
 from tui_trainer.core.marks import Marked
 from tui_trainer.core.script.data import (
     data_imports,
@@ -112,6 +112,10 @@ def _compile(page: Page, experiment: Experiment) -> None:
     metrics = _listed(compiled.metrics, "metrics")
     if metrics:
         arguments.append(Item(listed(metrics), "metrics=", ("metrics",)))
+    for name in ("jit_compile", "steps_per_execution"):
+        value = getattr(experiment.fit, name)
+        if value != AUTO:
+            arguments.append(Item(value_code(value), f"{name}=", ("fit", name)))
     page.gap()
     page.add("", call("model.compile", *arguments), [("compile",)])
 

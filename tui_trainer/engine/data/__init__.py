@@ -3,11 +3,12 @@
 from tui_trainer.core.datasets import describe
 from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Arrays, Split
+from tui_trainer.engine.data.bounds import check_numbers
 from tui_trainer.engine.data.prepare import prepare
 from tui_trainer.engine.data.sources import read
 from tui_trainer.engine.data.wait import Cancelled, Wait
 
-__all__ = ["Arrays", "Cancelled", "Split", "Wait", "load"]
+__all__ = ["Arrays", "Cancelled", "Split", "Wait", "check_numbers", "load"]
 
 
 def load(data: Data, wait: Wait | None = None) -> Arrays:
