@@ -62,6 +62,14 @@ def test_loss_that_is_not_reduced_is_read_as_a_form_has_it() -> None:
     assert toml.loads(toml.dumps(Experiment(compile=Compile(loss=loss)))).compile.loss == loss
 
 
+def test_how_to_fit_is_left_to_the_program_or_set() -> None:
+    chosen = Fit(jit_compile=True, steps_per_execution=20, resident=False)
+    text = toml.dumps(Experiment(fit=chosen))
+    assert "jit_compile = true\nsteps_per_execution = 20\nresident = false" in text
+    assert toml.loads(text).fit == chosen
+    assert toml.loads("[fit]\njit_compile = 'auto'\nresident = 'auto'").fit == Fit()
+
+
 def test_none_among_several_values_is_kept() -> None:
     chosen = Experiment(layers=(Part("Dropout", {"rate": 0.5, "noise_shape": (None, 1)}),))
     assert toml.loads(toml.dumps(chosen)) == chosen
@@ -160,6 +168,13 @@ def test_byte_order_mark_is_read_over(tmp_path: Path) -> None:
         ("[fit]\nepochs = 9223372036854775808", "[fit] epochs: expected an integer of 64 bits"),
         ("[fit]\nshuffle = 1", "[fit] shuffle: expected yes or no; received 1"),
         ("[fit]\ndevice = 'tpu'", "[fit] device: expected auto, cpu or gpu:0"),
+        (
+            "[fit]\njit_compile = 'maybe'",
+            "[fit] jit_compile: expected yes or no or auto; received 'maybe'",
+        ),
+        ("[fit]\nresident = 2", "[fit] resident: expected yes or no or auto; received 2"),
+        ("[fit]\nsteps_per_execution = 0", "expected an integer from 1 to 1000000 or auto"),
+        ("[fit]\nsteps_per_execution = true", "[fit] steps_per_execution: expected an integer"),
         ("[data]\nsource = 'nist'", "[data] source: expected one of digits"),
         ("[data]\nsource = []", "[data] source: expected one of digits"),
         ("[data]\nscale = 'none '", "[data] scale: expected one of none, unit, standard"),
