@@ -233,3 +233,6 @@ def test_a_name_that_keras_refuses_is_told_at_the_name(digits: Experiment, name:
     first, *rest = digits.layers
     (problem,) = judge(replace(digits, layers=(first.having("name", name), *rest))).problems
     assert problem.where == ("layers", 0, "name") and "scope" not in problem.message
+    layer = keras.layers.Dense(1, name="after")
+    layer.build((None, 1))
+    assert layer.kernel.path == "after/kernel", "the refused name is not in front of later ones"

@@ -97,12 +97,13 @@ def _nothing_allocated() -> Iterator[None]:
 
     What the layers draw for their seeds is put back: the model begins as it would without a look.
     So is Keras' list of variables that are still to get values: it would grow with each look, and
-    Keras gives values to all of them when it next traces something of its own.
+    Keras gives values to all of them when it next traces something of its own. So are the scopes
+    that are open: one whose name TensorFlow refuses would stay, in front of every later name.
 
     A layer is looked at inside a scope, as in a model: the outermost one takes fewer names.
     """
     drawn = random.getstate()
-    waiting = [*(global_state.get_global_attribute(_WAITING) or ())]
+    kept = {name: [*(global_state.get_global_attribute(name) or ())] for name in (_WAITING, _OPEN)}
     try:
         with (
             tf.Graph().as_default(),
@@ -112,8 +113,9 @@ def _nothing_allocated() -> Iterator[None]:
             yield
     finally:
         random.setstate(drawn)
-        global_state.set_global_attribute(_WAITING, waiting)
+        for name, items in kept.items():
+            global_state.set_global_attribute(name, items)
 
 
-_WAITING = "uninitialized_variables"
-"""What Keras calls that list."""
+_WAITING, _OPEN = "uninitialized_variables", "name_scope_stack"
+"""What Keras calls those lists."""
