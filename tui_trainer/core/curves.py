@@ -21,9 +21,13 @@ class Curves:
 
     def add(self, epoch: EpochEnded) -> None:
         """Append an epoch; one that is told again replaces what followed it."""
-        while self.epochs and self.epochs[-1].epoch >= epoch.epoch:
-            self.epochs.pop()
+        self.cut(epoch.epoch - 1)
         self.epochs.append(epoch)
+
+    def cut(self, epoch: int) -> None:
+        """Forget what came after an epoch."""
+        while self.epochs and self.epochs[-1].epoch > epoch:
+            self.epochs.pop()
 
     def points(self, metric: str) -> list[tuple[float, float]]:
         """Return the values of a metric by epoch."""

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
 from tui_trainer.core.record import number, read_fields
 
@@ -36,6 +36,18 @@ class EpochEnded:
     """Counts from 1."""
     metrics: Metrics
     seconds: float
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A run goes on from a checkpoint: what was told of later epochs is told again."""
+
+    KIND: ClassVar[str] = "resumed"
+    epoch: int
+    """How many epochs were complete."""
+    batch: int = 0
+    """How many batches of the next one were done too."""
     at: float = 0.0
 
 
@@ -98,10 +110,8 @@ class Failed:
     at: float = 0.0
 
 
-Event: TypeAlias = PhaseBegan | EpochEnded | CheckpointSaved | Noted | Finished | Failed
-_KINDS: dict[str, type[Any]] = {
-    kind.KIND: kind for kind in (PhaseBegan, EpochEnded, CheckpointSaved, Noted, Finished, Failed)
-}
+Event: TypeAlias = PhaseBegan | EpochEnded | Resumed | CheckpointSaved | Noted | Finished | Failed
+_KINDS: dict[str, type[Any]] = {kind.KIND: kind for kind in get_args(Event)}
 _METRIC_FIELDS = {"metrics", "test", "phases"}
 
 

@@ -18,9 +18,9 @@ from tui_trainer.core.events import Event, dumps, from_json, to_json
 from tui_trainer.core.places import atomic_write, quick_replace
 from tui_trainer.core.status import Status, status_from_json, status_to_json
 
-COMMANDS = ("stop", "stop_now", "save")
-"""What a run can be asked: to end after this epoch, to end now, to save the model to a path."""
-
+COMMANDS = ("stop", "stop_now", "save", "pause", "resume")
+"""What a run can be asked: to end after this epoch, to end now, to save the model to a path, to
+pause, to go on."""
 
 _LONGEST_STEM = 60
 """Characters of a run's name before its number: in any script they fit a file name."""
@@ -63,6 +63,21 @@ class RunDir:
     def checkpoints(self) -> Path:
         """The folder of the last and the best model so far."""
         return self.path / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The last checkpoint: what the run goes on from."""
+        return self.checkpoints / "last.keras"
+
+    @property
+    def best(self) -> Path:
+        """The checkpoint of the best epoch."""
+        return self.checkpoints / "best.keras"
+
+    @property
+    def lock(self) -> Path:
+        """What the process locks that trains the run."""
+        return self.path / "lock"
 
     @property
     def model(self) -> Path:

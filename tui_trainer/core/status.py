@@ -17,12 +17,17 @@ LOST_SECONDS = 30.0
 """How old a heartbeat may be; a run with an older one is lost."""
 
 
+LIVE = ("starting", "running", "paused")
+"""The states of a run that goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What a run is doing now."""
 
     state: str = "starting"
-    """`starting`, `running`, `finished`, `stopped` or `failed`; a reader may find it `lost`."""
+    """`starting`, `running`, `paused`, `finished`, `stopped` or `failed`; a reader may find it
+    `lost`."""
     phase: str = ""
     """One of PHASES."""
     epoch: int = 0
@@ -53,7 +58,7 @@ class Status:
     @property
     def live(self) -> bool:
         """Whether the run is still going on."""
-        return self.state in ("starting", "running")
+        return self.state in LIVE
 
     def seen(self, now: float | None = None) -> str:
         """Return the state as a reader finds it: `lost` if the process behind it is gone."""

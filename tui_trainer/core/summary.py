@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_trainer.core import toml
+from tui_trainer.core.claim import state_of
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import (
     Best,
@@ -21,11 +22,12 @@ from tui_trainer.core.events import (
     Finished,
     Metrics,
     Noted,
+    Resumed,
     from_json,
 )
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir, began
-from tui_trainer.core.status import Status
+from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.watch import Watch
 
 _EPOCH, _CHECKPOINT = (
@@ -82,7 +84,12 @@ class Summary:
             experiment = toml.read(run.experiment)
         except TrainerError:
             experiment = None
-        return _summary(run, experiment, status, status.seen(), _read_told(run.events))
+        return _summary(run, experiment, status, state_of(run, status), _read_told(run.events))
+
+    @property
+    def live(self) -> bool:
+        """Whether the run goes on."""
+        return self.state in LIVE
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as an object for JSON."""
@@ -104,6 +111,8 @@ class _Told:
                 self.last, self.outcome = event, None  # A run that goes on has not ended.
             case Noted():
                 self.notes.append(event.text)
+            case Resumed():
+                self.outcome = None
             case Finished() | Failed():
                 self.outcome = event
 

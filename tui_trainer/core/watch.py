@@ -8,12 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_trainer.core.claim import state_of
 from tui_trainer.core.curves import Curves
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import EpochEnded, Event, Failed, Finished
+from tui_trainer.core.events import (
+    CheckpointSaved,
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Resumed,
+)
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir, Tail
-from tui_trainer.core.status import Status
+from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.toml import read
 
 
@@ -30,6 +38,8 @@ class Watch:
     log: list[Event] = field(default_factory=list)
     """All events but those of epochs."""
     outcome: Finished | Failed | None = None
+    checkpoint: int | None = None
+    """The epoch of the last checkpoint."""
     _tail: Tail = field(init=False)
     _made: tuple[int, int] | None = field(init=False)
     _beat: float | None = None
@@ -50,13 +60,13 @@ class Watch:
     @property
     def live(self) -> bool:
         """Whether the run is still going on."""
-        return self.state in ("starting", "running")
+        return self.state in LIVE
 
     @property
     def saved_model(self) -> Path | None:
         """The best model file there is: the result, else the newest checkpoint."""
-        last, best = (self.run.checkpoints / f"{name}.keras" for name in ("last", "best"))
-        return next((path for path in (self.run.model, last, best) if path.is_file()), None)
+        files = (self.run.model, self.run.last, self.run.best)
+        return next((path for path in files if path.is_file()), None)
 
     def poll(self) -> bool:
         """Read what is new; return whether anything changed."""
@@ -74,6 +84,11 @@ class Watch:
             self.log.append(event)
             if isinstance(event, Finished | Failed):
                 self.outcome = event
+            elif isinstance(event, CheckpointSaved) and Path(event.path).name == self.run.last.name:
+                self.checkpoint = event.epoch
+            elif isinstance(event, Resumed):
+                self.curves.cut(event.epoch)
+                self.outcome = None
         return changed
 
     def _begin_anew(self) -> bool:
@@ -85,7 +100,7 @@ class Watch:
             self._made, self._tail = made, Tail(self.run.events)
         elif not self._tail.renewed():
             return False
-        self.curves, self.log, self.outcome = Curves(), [], None
+        self.curves, self.log, self.outcome, self.checkpoint = Curves(), [], None, None
         return True
 
     def _seen(self, status: Status) -> str:
@@ -96,7 +111,7 @@ class Watch:
         if status.live and status.heartbeat != self._beat:
             age = time.time() - status.heartbeat if self._beat is None else 0.0
             self._beat, self._beat_at = status.heartbeat, time.monotonic() - max(0.0, age)
-        return status.seen(status.heartbeat + time.monotonic() - self._beat_at)
+        return state_of(self.run, status, status.heartbeat + time.monotonic() - self._beat_at)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from tui_trainer.core.places import replacing
+from tui_trainer.core.rundir import RunDir
 
 _SHARE = 30
 """Between two writes lies this many times what a write costs."""
@@ -31,8 +32,8 @@ def copy_model(saved: Path, path: Path) -> None:
 class Keeper:
     """Keeps the last and the best model of a run as files."""
 
-    def __init__(self, folder: Path, saved: Callable[[int, Path], None]) -> None:
-        self._best, self._last = folder / "best.keras", folder / "last.keras"
+    def __init__(self, run: RunDir, saved: Callable[[int, Path], None]) -> None:
+        self._best, self._last = run.best, run.last
         self._saved = saved
         self._weights: tuple[int, list[Any]] | None = None
         """The best epoch and its weights, until they are in their file."""

@@ -42,7 +42,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         """Whether the training was ended by the user, with epochs to go."""
         self._desk, self._monitor, self._pace, self._epochs = desk, monitor, pace, epochs
         self._validation_batches = validation_batches
-        self._keeper = Keeper(desk.run.checkpoints, self._checkpoint_saved)
+        self._keeper = Keeper(desk.run, self._checkpoint_saved)
         self._fitting = self._finite = True
         self._shown = 0.0
         self._unsaved = ""

@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from tui_trainer.core.claim import state_of
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed
 from tui_trainer.core.rundir import RunDir, create_run, find_runs
-from tui_trainer.core.status import Status
+from tui_trainer.core.status import LIVE
 from tui_trainer.core.toml import dumps
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.client import Engine
@@ -66,7 +67,7 @@ class Training:
 
         def look() -> RunDir | None:
             runs = find_runs(self._runs)
-            return next((run for run in runs if Status(run.status().seen()).live), None)
+            return next((run for run in runs if state_of(run, run.status()) in LIVE), None)
 
         run = await asyncio.to_thread(look)
         if run is None or self.watched:

@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_trainer.core.rundir import RunDir, find_runs
-from tui_trainer.core.status import Status
 from tui_trainer.core.summary import Summary
 from tui_trainer.core.words import count, figure, figures
 from tui_trainer.ui.commands import bindings
@@ -79,7 +78,7 @@ class RunsPane(Pane):
 
     def _read(self, known: list[tuple[RunDir, Summary]]) -> list[tuple[RunDir, Summary]]:
         """Return the runs as they are now; one that has ended is read once."""
-        ended = {run.path: read for run, read in known if not Status(read.state).live}
+        ended = {run.path: read for run, read in known if not read.live}
         found = find_runs(self._runs_dir)
         return [(run, ended.get(run.path) or Summary.read(run)) for run in found]
 
