@@ -17,6 +17,7 @@ import pytest
 
 from tui_trainer.core import toml
 from tui_trainer.core.catalogue import Catalogue
+from tui_trainer.core.claim import Claim
 from tui_trainer.core.events import Finished
 from tui_trainer.core.experiment import Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
@@ -180,6 +181,19 @@ def test_what_it_does_not_understand_is_an_error_and_no_more(standing: Engine, l
     standing.write(line)
     answer = standing.answer()
     assert answer["error"]["message"] and "\n" not in answer["error"]["message"]
+    assert "ok" in standing.ask("catalogue")
+
+
+def test_a_run_of_another_process_is_refused(
+    standing: Engine, digits: Experiment, make_run: MakeRun
+) -> None:
+    run = make_run(digits)
+    before = sorted(run.path.rglob("*")), run.status()
+    with Claim(run):
+        error = standing.ask("train", run=str(run.path))["error"]
+    run.lock.unlink()
+    assert error["where"] == run.name and "is being trained already" in error["message"]
+    assert (sorted(run.path.rglob("*")), run.status()) == before
     assert "ok" in standing.ask("catalogue")
 
 

@@ -30,6 +30,7 @@ from tui_trainer.core.events import (
 )
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.status import Status
 from tui_trainer.engine import checkpoint
 from tui_trainer.engine.data import load
 from tui_trainer.engine.devices import device_scope, name_device
@@ -44,9 +45,7 @@ MakeRun = Callable[[Experiment], RunDir]
 def finish(live: LiveRun, seconds: float = 60) -> Finished | Failed:
     deadline = time.monotonic() + seconds
     while not live.join(0.02):
-        live.tick()
         assert time.monotonic() < deadline, f"still going on: {live.status}"
-    live.tick()
     assert live.outcome is not None
     return live.outcome
 
@@ -56,7 +55,6 @@ def wait_for(live: LiveRun, reached: Callable[[], bool], seconds: float = 30) ->
     while not reached():
         assert live.outcome is None, live.outcome
         assert time.monotonic() < deadline, f"never reached: {live.status}"
-        live.tick()
         time.sleep(0.01)
 
 
@@ -155,15 +153,22 @@ def test_a_stop_before_training_is_not_lost(
     run = make_run(endless)
     run.send(command)
     live = LiveRun(run, endless)
-    live.tick()
     live.start()
     outcome = finish(live)
     assert isinstance(outcome, Finished) and outcome.stopped and outcome.epochs == 0
 
 
 def test_save_writes_the_model_while_training_and_at_the_very_end(
-    line: Experiment, make_run: MakeRun, tmp_path: Path
+    line: Experiment, make_run: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write = RunDir.write_status
+
+    def ask_before(folder: RunDir, status: Status) -> None:
+        if not status.live:
+            folder.send("save", path=str(late))
+        write(folder, status)
+
+    monkeypatch.setattr(RunDir, "write_status", ask_before)
     endless = replace(line, fit=replace(line.fit, epochs=1_000_000))
     run = make_run(endless)
     live = LiveRun(run, endless)
@@ -176,8 +181,6 @@ def test_save_writes_the_model_while_training_and_at_the_very_end(
     wait_for(live, first.is_file)
     live.stop()
     outcome = finish(live)
-    run.send("save", path=str(late))
-    live.tick()
     assert isinstance(outcome, Finished)
     saved = [Path(e.path) for e in run.read_events() if isinstance(e, CheckpointSaved)]
     assert {first, run.model} <= set(saved)
@@ -401,7 +404,9 @@ def test_a_checkpoint_that_fails_midway_leaves_the_old_one(
 def test_the_best_weights_are_written_even_when_their_turn_never_came(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     saved: list[tuple[int, str]] = []
-    keeper = checkpoint.Keeper(tmp_path, lambda epoch, path: saved.append((epoch, path.name)))
+    keeper = checkpoint.Keeper(
+        RunDir(tmp_path), lambda epoch, path: saved.append((epoch, path.name))
+    )
 
     def epoch(number: int, weight: float, improved: bool, final: bool = False) -> None:
         model.layers[0].kernel.assign([[weight]])
@@ -415,7 +420,7 @@ def test_the_best_weights_are_written_even_when_their_turn_never_came(tmp_path: 
     assert (2, "best.keras") in saved and saved.count((1, "best.keras")) == 1
     assert len(saved) <= 5
     best, last = (
-        keras.saving.load_model(tmp_path / f"{name}.keras").get_weights()[0].item()
+        keras.saving.load_model(tmp_path / "checkpoints" / f"{name}.keras").get_weights()[0].item()
         for name in ("best", "last")
     )
     assert (best, last) == (2.0, 4.0) and model.get_weights()[0].item() == 4.0
@@ -425,7 +430,7 @@ def test_best_weights_that_could_not_be_written_are_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    keeper = checkpoint.Keeper(tmp_path, lambda epoch, path: None)
+    keeper = checkpoint.Keeper(RunDir(tmp_path), lambda epoch, path: None)
     model.layers[0].kernel.assign([[1.0]])
     with monkeypatch.context() as patch:
         patch.setattr(checkpoint, "save_model", full)
@@ -435,7 +440,7 @@ def test_best_weights_that_could_not_be_written_are_tried_again(
             keeper.flush(model)
     model.layers[0].kernel.assign([[2.0]])
     keeper.flush(model)
-    assert weight_in(tmp_path / "best.keras") == 1.0 and model.get_weights()[0].item() == 2.0
+    assert weight_in(RunDir(tmp_path).best) == 1.0 and model.get_weights()[0].item() == 2.0
 
 
 def full(*_: object) -> None:
@@ -541,7 +546,25 @@ def test_status_says_the_end_as_soon_as_the_history_does(
     live.start()
     assert live.join(60)
     assert isinstance(run.read_events()[-1], Finished)
-    assert run.status().state == "finished", "written by the worker, without a tick"
+    assert run.status().state == "finished"
+
+
+def test_a_run_that_is_trained_already_is_refused_and_not_touched(
+    line: Experiment, make_run: MakeRun
+) -> None:
+    endless = replace(line, fit=replace(line.fit, epochs=1_000_000))
+    run = make_run(endless)
+    live = LiveRun(run, endless)
+    with pytest.raises(TrainerError, match=f"{run.name}: is being trained already, by process"):
+        LiveRun(run, endless)
+    live.start()
+    with pytest.raises(TrainerError, match=f"by process {os.getpid()} on"):
+        LiveRun(run, endless)
+    assert not run.log.exists()
+    live.stop()
+    assert isinstance(finish(live), Finished)
+    assert [type(event) for event in run.read_events()].count(Finished) == 1
+    LiveRun(run, endless).release()
 
 
 def test_seconds_of_the_phase_are_told(line: Experiment, make_run: MakeRun) -> None:
@@ -575,15 +598,14 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from tui_trainer.core import toml
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.status import Status
 from tui_trainer.engine import work
 from tui_trainer.engine.train import LiveRun
 work.device_scope = lambda device: tf.device("/CPU:1")
 run = RunDir(Path(sys.argv[1]))
 live = LiveRun(run, toml.read(run.experiment))
 live.start()
-while not live.join(0.05):
-    live.tick()
-live.tick()
+live.join()
 print(live.outcome.device)
 """
 

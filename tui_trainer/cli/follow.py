@@ -33,9 +33,7 @@ def follow(run: RunDir, experiment: Experiment, front: Front, wishes: Wishes) ->
         outcome = _show(live, Tail(run.events), front, wishes)
     except OSError:
         live.stop(now=True)
-        while not live.join(_TICK_SECONDS):
-            live.tick()
-        live.tick()
+        live.join()
         raise
     if isinstance(outcome, Finished):
         return DONE
@@ -49,7 +47,6 @@ def _show(live: LiveRun, tail: Tail, front: Front, wishes: Wishes) -> Finished |
     told = ""
     while True:
         outcome = live.outcome
-        live.tick()
         for event in tail.events():
             if not isinstance(event, Finished | Failed):
                 front.happened(event)

@@ -1,4 +1,4 @@
-"""The engine process: its main thread answers requests, and later keeps in touch with its run."""
+"""The engine process: its main thread answers requests until it is handed a run."""
 
 from __future__ import annotations
 
@@ -57,10 +57,7 @@ class Service:
                 if not self._open:
                     return 0
                 continue
-            outcome = self._live.outcome
-            self._live.tick()
-            if outcome is not None:
-                self._live.join(1.0)
+            if self._live.outcome is not None:
                 return 0 if self._live.status.state in ("finished", "stopped") else 1
 
     def _listen(self) -> None:
@@ -116,14 +113,14 @@ class Service:
         if not isinstance(path, str):
             raise TrainerError(f"expected the path of a run; received {path!r}", "run")
         run = RunDir(Path(path))
-        experiment = toml.read(run.experiment)
+        live = LiveRun(run, toml.read(run.experiment))
         try:
             send_output_to(run.log)
         except OSError as error:
+            live.release()
             raise TrainerError(f"cannot be written: {error.strerror}", str(run.log)) from error
-        self._live = LiveRun(run, experiment)
-        self._live.start()
-        self._live.tick()
+        live.start()
+        self._live = live
         return {"started": True}
 
     def stop(self, *_: Any) -> None:

@@ -1,15 +1,16 @@
-"""A run while it goes on: a worker thread does the work, the main thread keeps in touch."""
+"""A run while it goes on: a worker thread does the work, another one keeps in touch."""
 
 from __future__ import annotations
 
 import os
 import socket
-import threading
 import time
 from contextlib import suppress
 from dataclasses import replace
+from threading import Event, Lock, Thread
 from time import monotonic
 
+from tui_trainer.core.claim import Claim
 from tui_trainer.core.events import Failed, Finished
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir
@@ -17,31 +18,47 @@ from tui_trainer.core.status import HEARTBEAT_SECONDS, Status
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.work import Work
 
+_LOOK = 0.05
+"""Seconds between two looks at what is asked."""
 _WRITTEN_EVERY = 0.2
 """Seconds between two writings of a status that changed."""
 
 
 class LiveRun:
-    """One run: started, watched and steered from the thread that made it."""
+    """One run that this process trains; it needs nobody, and anyone may watch and steer it.
+
+    A folder with a history is gone on with from its last checkpoint.
+    """
 
     def __init__(self, run: RunDir, experiment: Experiment) -> None:
+        """Take the run, or raise TrainerError: another process trains it, or it can't be taken."""
+        self._claim = Claim(run)
         self._desk = Desk(run)
         self._desk.journal.change(epochs=experiment.fit.epochs)
         self._work = Work(self._desk, experiment)
-        self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
-        self._writing = threading.Lock()
+        self._worker = Thread(target=self._train, name="trainer", daemon=True)
+        self._scribe = Thread(target=self._keep_in_touch, name="scribe", daemon=True)
+        self._ended = Event()
+        self._writing = Lock()
         self._written: Status | None = None
         self._written_at = 0.0
 
     def start(self) -> None:
-        """Start the worker."""
+        """Start to train."""
+        self._desk.commands.read()
         self._desk.journal.change(state="running")
-        self._thread.start()
+        self._write()
+        self._scribe.start()
+        self._worker.start()
+
+    def release(self) -> None:
+        """Give back a run that is not started after all."""
+        self._claim.release()
 
     @property
     def outcome(self) -> Finished | Failed | None:
-        """How the run ended; None while it goes on."""
-        return self._work.outcome
+        """How the run ended; None while anything of it is still to be written."""
+        return None if self._worker.is_alive() else self._work.outcome
 
     @property
     def status(self) -> Status:
@@ -56,29 +73,6 @@ class LiveRun:
             heartbeat=time.time(),
         )
 
-    def tick(self) -> None:
-        """Read what is asked, and write the status when it is time; call it ten times a second."""
-        self._desk.commands.read()
-        ended = self.outcome is not None
-        if ended:
-            self._work.copy_wishes()
-        changed = self._desk.journal.status is not self._written
-        wait = _WRITTEN_EVERY if changed else HEARTBEAT_SECONDS
-        if monotonic() - self._written_at >= wait or (ended and changed):
-            self._write()
-
-    def _run(self) -> None:
-        self._work.run()
-        self._write()
-
-    def _write(self) -> None:
-        with self._writing:  # The worker writes the last one itself; nothing older comes after.
-            newest = self._desk.journal.status
-            self._written_at = monotonic()
-            with suppress(OSError):  # Full or gone: the worker tells so when it saves.
-                self._desk.run.write_status(self.status)
-                self._written = newest
-
     def stop(self, now: bool = False) -> None:
         """End the run after this epoch, or at the next batch."""
         if now:
@@ -86,12 +80,39 @@ class LiveRun:
         self._desk.commands.stop = True
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait for the worker; return whether it has ended. Ticks are the caller's."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+        """Wait for the end of the run; return whether it has come."""
+        self._worker.join(timeout)
+        return not self._worker.is_alive()
+
+    def _train(self) -> None:
+        try:
+            self._work.run()
+        finally:
+            self._ended.set()
+            self._scribe.join()
+            self._write()
+            self._work.copy_wishes()  # Whoever asked until now saw a run that goes on.
+            self._claim.release()
+
+    def _keep_in_touch(self) -> None:
+        """Read what is asked, and write the status when it is time, until the run has ended."""
+        while not self._ended.wait(_LOOK):
+            self._desk.commands.read()
+            changed = self._desk.journal.status is not self._written
+            wait = _WRITTEN_EVERY if changed else HEARTBEAT_SECONDS
+            if monotonic() - self._written_at >= wait:
+                self._write()
+
+    def _write(self) -> None:
+        with self._writing:
+            newest = self._desk.journal.status
+            self._written_at = monotonic()
+            with suppress(OSError):  # Full or gone: the worker tells so when it saves.
+                self._desk.run.write_status(self.status)
+                self._written = newest
 
     def _note(self) -> str:
         note = self._desk.journal.status.note
-        if note or self.outcome is not None or not self._desk.commands.stopping:
+        if note or self._work.outcome is not None or not self._desk.commands.stopping:
             return note
         return "stopping now" if self._desk.commands.stop_now else "stopping after this epoch"

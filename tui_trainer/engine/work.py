@@ -58,7 +58,8 @@ class Work:
         self._end(outcome)
 
     def copy_wishes(self) -> None:
-        """Carry out what came too late for the worker: copy the saved model."""
+        """Carry out what was asked too late for a model in training: copy the saved one."""
+        self._desk.commands.read()
         self._desk.save_wishes(lambda path: copy_model(self._desk.run.model, path), self._epoch)
 
     def _whole(self) -> Finished:
@@ -181,7 +182,6 @@ class Work:
         return Failed(message, where, time.time())
 
     def _end(self, outcome: Finished | Failed) -> None:
-        self._desk.commands.read()
         self.copy_wishes()
         self._desk.journal.tell(outcome)
         fault = self._desk.journal.fault
