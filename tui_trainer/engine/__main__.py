@@ -32,7 +32,10 @@ def main() -> int:
         message = f"{type(error).__name__}: {error}".splitlines()[0]
         os.write(answers, json.dumps({"error": {"message": message}}).encode() + b"\n")
         return 1
-    return service.serve()
+    status = service.serve()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # A thread may be inside TensorFlow, which would abort the process.
 
 
 if __name__ == "__main__":

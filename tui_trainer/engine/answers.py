@@ -28,12 +28,12 @@ def answer_catalogue(request: Request) -> dict[str, Any]:
 
 def answer_check(request: Request) -> dict[str, Any]:
     """Return a verdict on an experiment."""
-    return judge(_experiment(request)).to_json()
+    return judge(experiment_of(request)).to_json()
 
 
 def answer_preview(request: Request) -> dict[str, Any]:
     """Return figures and samples of an experiment's training data, if they are on this machine."""
-    return preview(_experiment(request).data)
+    return preview(experiment_of(request).data)
 
 
 ANSWERS: dict[str, Callable[[Request], dict[str, Any]]] = {
@@ -41,7 +41,7 @@ ANSWERS: dict[str, Callable[[Request], dict[str, Any]]] = {
     "check": answer_check,
     "preview": answer_preview,
 }
-"""The requests, but for `train`, which is the end of standing by."""
+"""The requests that are answered at once."""
 
 
 def judge(experiment: Experiment) -> Verdict:
@@ -77,7 +77,8 @@ def _first_of_each(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(seen.values())
 
 
-def _experiment(request: Request) -> Experiment:
+def experiment_of(request: Request) -> Experiment:
+    """Return the experiment that a request brings, or raise TrainerError."""
     text = request.get("experiment")
     if not isinstance(text, str):
         raise TrainerError(f"expected an experiment as TOML; received {text!r}", "experiment")

@@ -19,7 +19,8 @@ from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import finite
 from tui_trainer.core.rundir import RunDir
-from tui_trainer.engine.answers import ANSWERS
+from tui_trainer.engine.ahead import Ahead, can_prepare
+from tui_trainer.engine.answers import ANSWERS, Request, experiment_of
 from tui_trainer.engine.devices import list_devices
 from tui_trainer.engine.redirect import send_output_to
 from tui_trainer.engine.train import LiveRun
@@ -39,6 +40,7 @@ class Service:
         self._rest = b""
         self._open = True
         self._live: LiveRun | None = None
+        self._ahead: Ahead | None = None
 
     def announce(self) -> None:
         """Tell that the engine is ready."""
@@ -95,10 +97,13 @@ class Service:
                 raise TrainerError("expected nothing more: this engine belongs to a run")
             if name == "train":
                 answer = self._train(request)
+            elif name == "prepare":
+                answer = self._prepare(request)
             elif isinstance(name, str) and name in ANSWERS:
+                self._drop()  # It may draw random numbers.
                 answer = ANSWERS[name](request)
             else:
-                known = ", ".join([*ANSWERS, "train"])
+                known = ", ".join([*ANSWERS, "prepare", "train"])
                 raise TrainerError(f"expected one of {known}; received {name!r}", "do")
         except TrainerError as error:
             self._fail(number, error.message, error.where)
@@ -113,15 +118,32 @@ class Service:
         if not isinstance(path, str):
             raise TrainerError(f"expected the path of a run; received {path!r}", "run")
         run = RunDir(Path(path))
-        live = LiveRun(run, toml.read(run.experiment))
+        experiment = toml.read(run.experiment)
+        live = LiveRun(run, experiment)
         try:
             send_output_to(run.log)
         except OSError as error:
             live.release()
             raise TrainerError(f"cannot be written: {error.strerror}", str(run.log)) from error
-        live.start()
+        if self._ahead and not self._ahead.is_of(experiment):
+            self._drop()
+        live.start(self._ahead)
         self._live = live
         return {"started": True}
+
+    def _prepare(self, request: Request) -> dict[str, Any]:
+        """Begin to prepare an experiment, in a thread of its own."""
+        experiment = experiment_of(request)
+        if self._ahead is None or not self._ahead.is_of(experiment):
+            self._drop()
+            self._ahead = Ahead(experiment) if can_prepare() else None
+        return {"preparing": self._ahead is not None}
+
+    def _drop(self) -> None:
+        """Let go of what was prepared."""
+        if self._ahead:
+            self._ahead.drop()
+            self._ahead = None
 
     def stop(self, *_: Any) -> None:
         """End the run at the next batch, or the process where there is none; a signal handler."""

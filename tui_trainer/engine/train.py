@@ -15,7 +15,9 @@ from tui_trainer.core.events import Failed, Finished
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import HEARTBEAT_SECONDS, Status
+from tui_trainer.engine.ahead import Ahead
 from tui_trainer.engine.desk import Desk
+from tui_trainer.engine.prepared import Prepared
 from tui_trainer.engine.work import Work
 
 _LOOK = 0.05
@@ -43,13 +45,17 @@ class LiveRun:
         self._written: Status | None = None
         self._written_at = 0.0
 
-    def start(self) -> None:
-        """Start to train."""
+    def start(self, ahead: Ahead | None = None) -> None:
+        """Start to train, or have the thread go on that has prepared the experiment."""
         self._desk.commands.read()
         self._desk.journal.change(state="running")
         self._write()
         self._scribe.start()
-        self._worker.start()
+        if ahead is None:
+            self._worker.start()
+        else:
+            self._worker = ahead.thread
+            ahead.go_on(self._train, self._work.tell)
 
     def release(self) -> None:
         """Give back a run that is not started after all."""
@@ -84,9 +90,9 @@ class LiveRun:
         self._worker.join(timeout)
         return not self._worker.is_alive()
 
-    def _train(self) -> None:
+    def _train(self, prepared: Prepared | None = None) -> None:
         try:
-            self._work.run()
+            self._work.run(prepared)
         finally:
             self._ended.set()
             self._scribe.join()

@@ -6,24 +6,21 @@ import time
 import traceback
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from tui_trainer.core.best import monitor_of, overfits_since
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.labels import check_labels
-from tui_trainer.core.problem import place
-from tui_trainer.engine.build import build, compile_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
 from tui_trainer.engine.checkpoint import copy_model, save_model
-from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait, check_numbers, load
+from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait
 from tui_trainer.engine.desk import Desk
-from tui_trainer.engine.devices import device_of, device_scope
+from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.fitting import Fitting
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
+from tui_trainer.engine.prepared import Prepared, prepare
 from tui_trainer.engine.recorder import Recorder, StopNow, plain_metrics
 
 
@@ -38,10 +35,10 @@ class Work:
         self._test: Metrics = {}
         self._cut_short = False
 
-    def run(self) -> None:
-        """Do the work; whatever happens, an outcome is told and set."""
+    def run(self, prepared: Prepared | None = None) -> None:
+        """Do the work, or what is left of it; whatever happens, an outcome is told and set."""
         try:
-            outcome: Finished | Failed = self._whole()
+            outcome: Finished | Failed = self._whole(prepared)
         except TrainerError as error:
             outcome = self._failed(error.message, error.where)
         except (tf.errors.ResourceExhaustedError, MemoryError):
@@ -62,44 +59,30 @@ class Work:
         self._desk.commands.read()
         self._desk.save_wishes(lambda path: copy_model(self._desk.run.model, path), self._epoch)
 
-    def _whole(self) -> Finished:
+    def _whole(self, prepared: Prepared | None) -> Finished:
         with device_scope(self._experiment.fit.device):
             try:
-                arrays = self._load()
-                fitting = self._build(arrays)
-                self._fit(fitting, arrays)
-                self._evaluate(fitting, arrays.test)
+                ready = prepared or self._prepare()
+                self._model = ready.model
+                self._desk.note(ready.fitting.words)
+                self._fit(ready.fitting, ready.arrays)
+                self._evaluate(ready.fitting, ready.arrays.test)
             except (Cancelled, StopNow):
                 self._cut_short = True
             if self._model is not None:
                 self._save()
         return self._finished()
 
-    def _load(self) -> Arrays:
-        self._desk.begin("load")
+    def tell(self, phase: str, device: str) -> None:
+        """Tell that a phase begins, and where."""
+        if device:
+            self._desk.journal.change(device=device)
+        self._desk.begin(phase)
+
+    def _prepare(self) -> Prepared:
         journal, commands = self._desk.journal, self._desk.commands
         wait = Wait(lambda text: journal.change(note=text), lambda: commands.stopping)
-        return load(self._experiment.data, wait)
-
-    def _build(self, arrays: Arrays) -> Fitting:
-        if self._desk.commands.stopping:
-            raise Cancelled
-        self._desk.begin("build")
-        fit, facts = self._experiment.fit, arrays.facts
-        keras.utils.set_random_seed(fit.seed)
-        model = build(self._experiment, facts.shape, facts.dtype)
-        problem = check_labels(self._experiment, facts, tuple(model.output_shape[1:]))
-        if problem:
-            raise TrainerError(problem.message, place(problem.where))
-        check_numbers(self._experiment, arrays)
-        self._desk.journal.change(device=device_of(model))
-        self._desk.begin("compile")
-        compile_model(model, self._experiment.compile)
-        self._model = model
-        fitting = Fitting(model, fit, arrays)
-        fitting.prepare()
-        self._desk.note(fitting.words)
-        return fitting
+        return prepare(self._experiment, wait, self.tell)
 
     def _fit(self, fitting: Fitting, arrays: Arrays) -> None:
         fit, monitor = self._experiment.fit, monitor_of(self._experiment)
