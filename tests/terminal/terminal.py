@@ -108,7 +108,7 @@ class Terminal:
         """Take in what the command writes, for some seconds."""
         until = time.monotonic() + seconds
         while self._read(max(0.0, until - time.monotonic())) or time.monotonic() < until:
-            if self._ended():
+            if self.has_ended():
                 return
 
     def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
@@ -116,7 +116,7 @@ class Terminal:
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
         until = time.monotonic() + seconds
         while not holds():
-            if time.monotonic() > until or self._ended():
+            if time.monotonic() > until or self.has_ended():
                 what = repr(wanted) if isinstance(wanted, str) else "what is waited for"
                 ended = "" if self.status is None else f", and the command ended: {self.status}"
                 raise AssertionError(f"{what} did not come in {seconds} s{ended}:\n{self.text}")
@@ -124,21 +124,21 @@ class Terminal:
 
     def wait_until_ended(self, seconds: float = 30.0) -> int:
         """Wait for the command's end and return its exit status."""
-        self.wait_for(self._ended, seconds)
+        self.wait_for(self.has_ended, seconds)
         assert self.status is not None
         return self.status
 
-    def hang_up(self) -> None:
-        """Close the terminal under the command, as a lost connection does."""
+    def hang_up(self, seconds: float = _ENDING) -> None:
+        """Close the terminal under the command, as a lost connection does, and see it end."""
         os.close(self._line)
         self._line = -1
-        until = time.monotonic() + _ENDING
-        while not self._ended() and time.monotonic() < until:
+        until = time.monotonic() + seconds
+        while not self.has_ended() and time.monotonic() < until:
             time.sleep(0.05)
 
     def close(self) -> None:
         """End the command, whatever it does, and close the terminal."""
-        if not self._ended():
+        if not self.has_ended():
             os.kill(self._pid, signal.SIGKILL)
             _, status = os.waitpid(self._pid, 0)
             self.status = os.waitstatus_to_exitcode(status)
@@ -148,7 +148,10 @@ class Terminal:
 
     def _read(self, seconds: float) -> bool:
         """Take in one piece of what the command writes; return whether there was one."""
-        if self._line < 0 or not select.select([self._line], [], [], seconds)[0]:
+        if self._line < 0:
+            time.sleep(min(seconds, 0.05))
+            return False
+        if not select.select([self._line], [], [], seconds)[0]:
             return False
         try:
             piece = os.read(self._line, 65536)
@@ -163,7 +166,8 @@ class Terminal:
         self._stream.feed(_UNKNOWN.sub(b"", piece[: torn.start()] if torn else piece))
         return bool(piece)
 
-    def _ended(self) -> bool:
+    def has_ended(self) -> bool:
+        """Return whether the command has ended; only then is the rest of what it wrote read."""
         if self.status is None:
             pid, status = os.waitpid(self._pid, os.WNOHANG)
             if pid:
@@ -200,9 +204,9 @@ def _bytes(key: str) -> bytes:
 
 def environment(home: Path, runs: Path) -> dict[str, str]:
     """Return the environment of a user who has nothing yet: no cache, no runs, no GPU."""
-    path = os.environ.get("PATH", os.defpath)
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return {
-        "PATH": path,
+        **kept,
         "HOME": str(home),
         "XDG_CACHE_HOME": str(home / "cache"),
         "TUI_TRAINER_RUNS": str(runs),

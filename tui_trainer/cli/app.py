@@ -14,7 +14,7 @@ def run(options: Namespace) -> int:
     """Open the app, with an experiment if one is named."""
     named = options.experiment is not None
     document = open_document(options.experiment) if named else None
-    if not _can_draw():
+    if not can_draw():
         raise TrainerError(
             "expected a terminal to draw on; without one, `tui-trainer train FILE|PRESET` trains "
             "in plain lines, and with --json for programs"
@@ -24,7 +24,8 @@ def run(options: Namespace) -> int:
     return open_app(document, options.runs)
 
 
-def _can_draw() -> bool:
+def can_draw() -> bool:
+    """Return whether there is a terminal that the app can be drawn on."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     terminal = os.environ.get("TERM", "")
     return terminal not in ("", "dumb") and all(stream.isatty() for stream in streams)

@@ -19,6 +19,34 @@ def train(options: Namespace) -> int:
     return run(options)
 
 
+def resume(options: Namespace) -> int:
+    """Go on with a run."""
+    from tui_trainer.cli.resume import run
+
+    return run(options)
+
+
+def attach(options: Namespace) -> int:
+    """Show a run as it goes on."""
+    from tui_trainer.cli.attach import run
+
+    return run(options)
+
+
+def stop(options: Namespace) -> int:
+    """End a run."""
+    from tui_trainer.cli.stop import run
+
+    return run(options)
+
+
+def pause(options: Namespace) -> int:
+    """Have a run pause, or go on."""
+    from tui_trainer.cli.stop import pause as run
+
+    return run(options)
+
+
 def check(options: Namespace) -> int:
     """Show the layers of an experiment."""
     from tui_trainer.cli.check import run

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_trainer.cli.exits import DONE, FAILED, WRONG_INPUT
 from tui_trainer.cli.front import Front
+from tui_trainer.cli.hints import resume_hint
 from tui_trainer.cli.signals import Wishes
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed, Finished
@@ -23,23 +24,35 @@ _NOW = "stopping now and saving; Ctrl-C again does not wait"
 def follow(run: RunDir, experiment: Experiment, front: Front, wishes: Wishes) -> int:
     """Train in a worker thread, show what happens, and return the exit status.
 
-    Where nothing can be shown any more the run is stopped and saved, and the OSError goes on.
+    Where nothing can be shown any more the run is stopped and saved, and the OSError goes on;
+    without its terminal a run goes on too, unseen.
     """
     from tui_trainer.engine.train import LiveRun
 
+    tail = Tail.from_now(run.events)
     live = LiveRun(run, experiment)
     live.start()
-    try:
-        outcome = _show(live, Tail(run.events), front, wishes)
-    except OSError:
-        live.stop(now=True)
-        live.join()
-        raise
+    while True:
+        try:
+            outcome = _show(live, tail, front, wishes)
+            break
+        except OSError:
+            if wishes.hung_up:
+                continue  # It was the pipe to a program that went with the terminal.
+            live.stop(now=True)
+            live.join()
+            raise
     if isinstance(outcome, Finished):
+        if outcome.stopped:
+            front.said(resume_hint(run))
         return DONE
-    front.said(f"tui-trainer: {run.name}: {TrainerError(outcome.message, outcome.where)}")
-    trained = live.status.epoch > 0
-    return WRONG_INPUT if outcome.where and not trained else FAILED
+    return tell_failure(run, outcome, front, trained=live.status.epoch > 0)
+
+
+def tell_failure(run: RunDir, failed: Failed, front: Front, trained: bool) -> int:
+    """Say why a run failed, and return the exit status: the input is to blame if all it took."""
+    front.said(f"tui-trainer: {run.name}: {TrainerError(failed.message, failed.where)}")
+    return WRONG_INPUT if failed.where and not trained else FAILED
 
 
 def _show(live: LiveRun, tail: Tail, front: Front, wishes: Wishes) -> Finished | Failed:

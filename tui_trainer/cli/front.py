@@ -1,22 +1,22 @@
-"""What `train` shows of a run: JSON for programs, plain lines in a pipe."""
+"""What the commands show of a run: JSON for programs, plain lines in a pipe."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TextIO
 
-from tui_trainer.cli.streams import Streams
 from tui_trainer.core.events import (
     EpochEnded,
     Event,
     Finished,
     Noted,
     PhaseBegan,
+    Resumed,
     dumps,
     to_json,
 )
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
-from tui_trainer.core.words import best_value, ending, figures, phase_words
+from tui_trainer.core.words import best_value, ending, figures, phase_words, resumed_words
 
 
 class Front(Protocol):
@@ -44,8 +44,8 @@ class Front(Protocol):
 class JsonFront:
     """One JSON object for each event, with the run it belongs to, and nothing else."""
 
-    def __init__(self, streams: Streams) -> None:
-        self._out, self._err = streams.out, streams.err
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out, self._err = out, err
         self._run = ""
 
     def waiting(self, what: str) -> None:
@@ -74,8 +74,8 @@ class JsonFront:
 class PlainFront:
     """A line for each phase, epoch, note and download, and the figures at the end."""
 
-    def __init__(self, streams: Streams) -> None:
-        self._out, self._err = streams.out, streams.err
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out, self._err = out, err
         self._epochs = 0
         self._note = ""
 
@@ -136,5 +136,7 @@ def event_lines(event: Event, epochs: int = 0) -> list[str]:
             return [ending(event), *(f"{name:<6}{text}" for name, text in rows if text)]
         case Noted():
             return [event.text]
+        case Resumed():
+            return [resumed_words(event)]
         case _:
             return []

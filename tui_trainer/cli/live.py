@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -31,7 +32,8 @@ class LiveFront:
         self._waiting = ""
         self._since = time.monotonic()
         self._status, self._share = Status(), 0.0
-        self._live = Live(
+        self._live = _Patient(
+            streams,
             console=self._console,
             get_renderable=self._picture,
             refresh_per_second=_REFRESHES,
@@ -83,6 +85,19 @@ class LiveFront:
             return Text(f"{self._waiting} {time.monotonic() - self._since:.1f} s")
         metrics = figures(_training_first(status.metrics))
         return Group(_bars(status, self._share), Text(metrics), Text(best_words(status.best)))
+
+
+class _Patient(Live):
+    """Draws no picture while the terminal has not taken in what was printed before."""
+
+    def __init__(self, streams: Streams, **options: Any) -> None:
+        super().__init__(**options)
+        self._streams = streams
+
+    def refresh(self) -> None:
+        """Draw the picture anew, if it can be seen."""
+        if self._streams.idle:
+            super().refresh()
 
 
 def _bars(status: Status, done: float) -> Table:

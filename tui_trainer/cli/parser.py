@@ -43,7 +43,51 @@ COMMANDS = {
   tui-trainer train fashion-relu fashion-dropout --name compare
   tui-trainer train mine.toml --json | jq 'select(.event == "epoch").metrics'
 
-Ctrl-C once ends the run after its epoch and saves the model; twice, at once.""",
+Ctrl-C once ends the run after its epoch: validated, tested and saved. Twice: within its epoch, the
+weights are saved as they are. If the terminal is closed, the run goes on to its end.""",
+        ),
+        Command(
+            "resume",
+            "go on with a run that ended early, was lost, or is to have more epochs",
+            "run epochs runs json",
+            deferred.resume,
+            """\
+  tui-trainer resume digits-1
+  tui-trainer resume digits-1 --epochs 40
+
+It goes on from the last checkpoint as if it had never ended, in the same folder: weights,
+optimizer, epoch, random state and best value come back, and the curve is one curve.""",
+        ),
+        Command(
+            "attach",
+            "show a run as it goes on, or as it went, in the app or as plain lines in a pipe",
+            "run plain runs json",
+            deferred.attach,
+            """\
+  tui-trainer attach digits-1
+  tui-trainer attach digits-1 --plain
+  tui-trainer attach digits-1 --json | jq 'select(.event == "epoch").metrics'
+
+It only looks: to leave ends nothing, and several may look at once.""",
+        ),
+        Command(
+            "stop",
+            "end a run: after its epoch, now, or by killing its process",
+            "run ways runs",
+            deferred.stop,
+            """\
+  tui-trainer stop digits-1
+  tui-trainer stop digits-1 --now
+
+What is kept: after its epoch, the model, validated, tested and saved; --now, the weights as they
+are; --kill, the last checkpoint. `tui-trainer resume` goes on from there.""",
+        ),
+        Command(
+            "pause",
+            "have a run wait, all its work in memory, or go on",
+            "run off runs",
+            deferred.pause,
+            "  tui-trainer pause digits-1\n  tui-trainer pause digits-1 --off",
         ),
         Command("presets", "list the experiments to begin with", "", deferred.presets),
         Command(
@@ -134,6 +178,18 @@ def _command_parser(command: Command) -> ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1; received {text!r}")
+    return number
+
+
+def _add_ways(ways: argparse._MutuallyExclusiveGroup) -> None:
+    ways.add_argument("--now", action="store_true", help="within its epoch, instead of after it")
+    ways.add_argument("--kill", action="store_true", help="end its process, whatever it does")
+
+
 _EXPERIMENT = "an experiment.toml, or the name of a preset"
 _ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
     "open": lambda parser: parser.add_argument(
@@ -160,6 +216,14 @@ _ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
         "--force", action="store_true", help="replace the file if there is one"
     ),
     "run": lambda parser: parser.add_argument("name", metavar="RUN", help="its name or its folder"),
+    "epochs": lambda parser: parser.add_argument(
+        "--epochs", type=_positive, metavar="N", help="how many it is to have in all"
+    ),
+    "plain": lambda parser: parser.add_argument(
+        "--plain", action="store_true", help="print lines, on a terminal too"
+    ),
+    "ways": lambda parser: _add_ways(parser.add_mutually_exclusive_group()),
+    "off": lambda parser: parser.add_argument("--off", action="store_true", help="have it go on"),
     "set": lambda parser: parser.add_argument(
         "--set",
         dest="settings",

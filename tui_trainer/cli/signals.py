@@ -1,9 +1,9 @@
-"""Ctrl-C, SIGTERM and a closed terminal while a run is on: first gracefully, then at once."""
+"""Ctrl-C and SIGTERM end a run, gracefully first; a terminal that goes away does not."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -16,7 +16,9 @@ class Wishes:
     interrupts: int = 0
     """How often Ctrl-C was pressed."""
     terminated: bool = False
-    """Whether SIGTERM came, or SIGHUP: the terminal is gone."""
+    """Whether SIGTERM came."""
+    hung_up: bool = False
+    """Whether SIGHUP came: the terminal is gone, and the run goes on all the same."""
 
     def __bool__(self) -> bool:
         return self.terminated or self.interrupts > 0
@@ -28,10 +30,10 @@ class Wishes:
 
 
 @contextmanager
-def listening() -> Iterator[Wishes]:
+def listening(silence: Callable[[], None]) -> Iterator[Wishes]:
     """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt.
 
-    SIGHUP stays ignored where it is: `nohup` asked for that.
+    At SIGHUP nothing is to be printed any more; it stays ignored where it is: `nohup` asked so.
     """
     wishes = Wishes()
 
@@ -43,9 +45,13 @@ def listening() -> Iterator[Wishes]:
     def terminate(number: int, frame: FrameType | None) -> None:
         wishes.terminated = True
 
+    def hang_up(number: int, frame: FrameType | None) -> None:
+        wishes.hung_up = True
+        silence()
+
     handlers = {signal.SIGINT: interrupt, signal.SIGTERM: terminate}
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        handlers[signal.SIGHUP] = terminate
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        handlers[signal.SIGHUP] = hang_up
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield wishes

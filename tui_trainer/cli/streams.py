@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from tui_trainer.cli.terminal import Terminal
 from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
 
 
@@ -22,6 +23,25 @@ class Streams:
     err: TextIO
     early: Path
     """What was printed before a run had a log."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether the terminal, if it is one, has taken in all that was printed."""
+        terminals = (s for s in (self.out, self.err) if isinstance(s, Terminal))
+        return all(terminal.idle for terminal in terminals)
+
+    def silence(self) -> None:
+        """Print nothing from now on: the terminal is gone, and pipes to it lead nowhere."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (self.out, self.err):
+            os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+    def close(self) -> None:
+        """Print what is still to be printed, and no more."""
+        for stream in (self.out, self.err):
+            with suppress(OSError):  # Told already, by whoever printed.
+                stream.close()
 
     def log_to(self, log: Path) -> None:
         """Send what else is printed to a run's log, after what was printed before it had one."""
@@ -39,19 +59,24 @@ def own_streams() -> Iterator[Streams]:
     """
     _flush()
     copies = [private_copy(descriptor) for descriptor in (1, 2)]
-    out, err = (os.fdopen(copy, "w", encoding="utf-8", errors="replace") for copy in copies)
+    out, err = map(_text, copies)
     settle_environment()
     with tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early:
         send_output_to(Path(early.name))
+        streams = Streams(out, err, Path(early.name))
         try:
-            yield Streams(out, err, Path(early.name))
+            yield streams
         finally:
             _flush()
             for descriptor, copy in enumerate(copies, start=1):
                 os.dup2(copy, descriptor)
-            for stream in (out, err):
-                with suppress(BrokenPipeError):  # Told already, by whoever printed.
-                    stream.close()
+            streams.close()
+
+
+def _text(descriptor: int) -> TextIO:
+    if os.isatty(descriptor):
+        return Terminal(descriptor)
+    return os.fdopen(descriptor, "w", encoding="utf-8", errors="replace")
 
 
 def _flush() -> None:

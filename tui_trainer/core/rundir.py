@@ -125,6 +125,15 @@ class Tail:
     offset: int = 0
     _inode: int = 0
 
+    @staticmethod
+    def from_now(path: Path) -> Tail:
+        """Return a tail that reads only what is yet to be appended."""
+        try:
+            found = path.stat()
+        except OSError:
+            return Tail(path)
+        return Tail(path, found.st_size, found.st_ino)
+
     def renewed(self) -> bool:
         """Return whether the file is another one than was read so far; it is then read anew."""
         try:

@@ -19,6 +19,7 @@ from tui_trainer.core.events import (
     Metrics,
     Noted,
     PhaseBegan,
+    Resumed,
 )
 from tui_trainer.core.verdict import Memory
 
@@ -133,6 +134,13 @@ def ending(outcome: Finished | Failed | None, state: str = "lost") -> str:
             return "lost: the process of this run is gone" if state == "lost" else state
 
 
+def resumed_words(event: Resumed) -> str:
+    """Return from where a run goes on: `resumed after epoch 3`."""
+    if event.batch:
+        return f"resumed within epoch {event.epoch + 1}, after {count(event.batch, 'batch')}"
+    return f"resumed after epoch {event.epoch}" if event.epoch else "resumed from the beginning"
+
+
 def event_line(event: Event, run: Path) -> str:
     """Return an event of the run in a folder as one line of a log; an epoch is worth none."""
     match event:
@@ -142,6 +150,8 @@ def event_line(event: Event, run: Path) -> str:
             return f"saved epoch {event.epoch}: {_inside(Path(event.path), run)}"
         case Noted():
             return event.text
+        case Resumed():
+            return resumed_words(event)
         case Finished():
             spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in event.phases.items())
             return f"{ending(event)}: {spent}" if spent else ending(event)

@@ -17,6 +17,7 @@ from textual.widgets import ContentSwitcher
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.presets import open_document, open_preset
+from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
@@ -95,6 +96,8 @@ class TrainerApp(App[None]):
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
         self.set_interval(POLL_SECONDS, self._poll)
+        if self.training.watched:
+            self.run_worker(self.action_show_tab("train"))
         self.run_worker(self.bench.judge())
         self.run_worker(self._meet_live_run())
 
@@ -329,11 +332,18 @@ class TrainerApp(App[None]):
         await self.run_action(command.action, self.pane if command.tab else self)
 
 
-def run(document: Document | None, runs: Path) -> int:
-    """Open the app and return the exit status; with no document, on the first task."""
+def run(document: Document | None, runs: Path, shown: RunDir | None = None) -> int:
+    """Open the app and return the exit status; with no document, on the first task.
+
+    A run that is to be shown is on the screen, and its experiment is open.
+    """
     # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if shown:
+        document = document or opened_run(shown)
     app = TrainerApp(document or open_document("digits"), runs)
+    if shown:
+        app.training.show(shown)
     app.run()
     for watch in app.training.all_live:
         print(f"{watch.run.name} goes on; the app shows it again under Runs.")
