@@ -111,6 +111,28 @@ def test_show_tells_the_figures(command: Command, run: RunDir) -> None:
     assert "the data were loaded" in done.out
 
 
+def test_show_tells_the_curves_to_those_who_cannot_see_them(command: Command, run: RunDir) -> None:
+    for epoch, loss in enumerate((0.41, 0.42, 0.43), start=3):
+        run.add_event(EpochEnded(epoch, {"loss": 0.3, "val_loss": loss}, 1.0))
+    done = command("show", "digits-1")
+    table = [line.split("  ") for line in done.out.partition("METRIC")[2].splitlines()[1:]]
+    assert [[cell.strip() for cell in row if cell] for row in table] == [
+        ["loss", "0.5000", "0.3000", "0.3000 at epoch 2", "flat since epoch 2"],
+        ["val_loss", "0.4000", "0.4300", "0.4000 at epoch 1", "rising: overfits since epoch 1"],
+    ]
+    (record,) = command("show", "digits-1", "--json").records
+    assert [(curve["metric"], curve["words"]) for curve in record["curves"]] == [
+        ("loss", "flat since epoch 2"),
+        ("val_loss", "rising: overfits since epoch 1"),
+    ]
+
+
+def test_characters_that_cannot_be_written_are_left_out(command: Command) -> None:
+    done = command("presets", PYTHONIOENCODING="ascii")
+    assert (done.status, done.err) == (0, "")
+    assert "8?8 pixels" in done.out
+
+
 def test_show_as_json_is_one_strict_object(command: Command, run: RunDir) -> None:
     done = command("show", str(run.path), "--json")
     (record,) = done.records

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from tui_trainer.cli.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from tui_trainer.cli.parser import parse
@@ -13,6 +14,7 @@ from tui_trainer.core.errors import TrainerError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command line and return its exit status."""
+    _write_what_can_be_written()
     try:
         run, options = parse(sys.argv[1:] if argv is None else argv)
         status = run(options)
@@ -30,3 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print("tui-trainer:", error, file=sys.stderr)
         return FAILED
+
+
+def _write_what_can_be_written() -> None:
+    """Have a character that a stream's encoding lacks written as `?`, and nothing fail for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

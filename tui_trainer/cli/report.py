@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from argparse import Namespace
 
 from tui_trainer.cli.exits import DONE
 from tui_trainer.cli.table import columns
+from tui_trainer.core.curves import Curves
 from tui_trainer.core.events import dumps
 from tui_trainer.core.presets import Preset, all_presets
 from tui_trainer.core.rundir import find_runs, open_run
 from tui_trainer.core.summary import Summary
-from tui_trainer.core.words import best_value, figures
+from tui_trainer.core.trend import sparkline, trends
+from tui_trainer.core.words import best_value, figure, figures
 
 _TO_THE_MINUTE = len("2026-07-01 12:30")
 
@@ -43,9 +47,16 @@ def runs(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Print the figures of one run."""
-    summary = Summary.read(open_run(options.runs, options.name))
-    print(dumps(summary.to_json()) if options.json else _page(summary))
+    """Print the figures of one run, and its curves in words."""
+    run = open_run(options.runs, options.name)
+    summary, curves = Summary.read(run), Curves.of(run.read_events())
+    if options.json:
+        told = [trend.to_json() for trend in trends(curves)]
+        print(dumps({**summary.to_json(), "curves": told}))
+        return DONE
+    print(_page(summary))
+    if curves.epochs:
+        print(f"\n{_curves(curves)}")
     return DONE
 
 
@@ -78,3 +89,29 @@ def _page(summary: Summary) -> str:
     ]
     told = [(f"  {name}", text) for name, text in rows if text]
     return f"{summary.name}\n{columns(told)}"
+
+
+def _curves(curves: Curves) -> str:
+    """Return a line for each metric: its ends, its best, and where it leads."""
+    head = ("  METRIC", "FIRST", "LAST", "BEST", "TREND")
+    rows = [
+        (
+            f"  {trend.metric}",
+            figure(trend.first),
+            figure(trend.last),
+            f"{figure(trend.best.value)} at epoch {trend.best.epoch}" if trend.best else "",
+            trend.words,
+        )
+        for trend in trends(curves)
+    ]
+    if not _draws_blocks():
+        return columns([head, *rows])
+    lines = [sparkline(curves.points(row[0].strip())) for row in rows]
+    drawn = [(*row, line) for row, line in zip(rows, lines, strict=True)]
+    return columns([(*head, ""), *drawn])
+
+
+def _draws_blocks() -> bool:
+    """Return whether standard output shows block characters, to somebody who looks at them."""
+    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return terminal and sys.stdout.encoding.lower().replace("-", "") == "utf8"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tui_trainer.core.events import EpochEnded
+from tui_trainer.core.events import EpochEnded, Event, Resumed
 
 Points: TypeAlias = Sequence[tuple[float, float]]
 """Epoch and value; a value that is NaN or infinite is a gap."""
@@ -18,6 +18,17 @@ class Curves:
     """The metrics of a run, epoch by epoch, as they come in."""
 
     epochs: list[EpochEnded] = field(default_factory=list)
+
+    @staticmethod
+    def of(history: Iterable[Event]) -> Curves:
+        """Return the metrics that a history tells of."""
+        curves = Curves()
+        for event in history:
+            if isinstance(event, EpochEnded):
+                curves.add(event)
+            elif isinstance(event, Resumed):
+                curves.cut(event.epoch)
+        return curves
 
     def add(self, epoch: EpochEnded) -> None:
         """Append an epoch; one that is told again replaces what followed it."""
