@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 
 from tui_trainer import __version__
-from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Noted
+from tui_trainer.cli.parser import COMMANDS
+from tui_trainer.core.events import (
+    Best,
+    CheckpointSaved,
+    EpochEnded,
+    Failed,
+    Finished,
+    Noted,
+    Resumed,
+)
 from tui_trainer.core.rundir import RunDir, create_run
 from tui_trainer.core.status import Status
 
@@ -48,7 +57,7 @@ def test_version(command: Command) -> None:
 def test_help_teaches_every_command(command: Command) -> None:
     done = command("--help")
     assert done.status == 0
-    for name in ("train", "presets", "check", "runs", "show"):
+    for name in COMMANDS:
         assert f"\n  {name} " in done.out
         of_its_own = command(name, "--help")
         assert of_its_own.status == 0
@@ -146,6 +155,24 @@ def test_show_as_json_is_one_strict_object(command: Command, run: RunDir) -> Non
 def test_show_of_a_run_whose_process_is_gone_says_lost(command: Command, run: RunDir) -> None:
     run.write_status(Status(state="running", pid=0, heartbeat=1.0))
     assert json.loads(command("show", "digits-1", "--json").out)["state"] == "lost"
+
+
+def test_show_of_a_run_that_went_on_says_from_where_and_what_is_left(
+    command: Command, run: RunDir
+) -> None:
+    run.add_event(Resumed(1))
+    run.add_event(CheckpointSaved(2, str(run.last)))
+    run.add_event(Resumed(2, 17))
+    run.add_event(CheckpointSaved(3, str(run.best)))
+    run.write_status(Status(state="running", pid=0, heartbeat=1.0))
+    out = command("show", "digits-1").out
+    assert "state       lost: `tui-trainer resume digits-1` goes on with it\n" in out
+    assert "checkpoint  of epoch 2\n" in out
+    assert "resumed     after epoch 1\n" in out
+    assert "resumed     within epoch 3, after 17 batches\n" in out
+    (record,) = command("show", "digits-1", "--json").records
+    assert record["checkpoint"] == 2
+    assert [(mark["epoch"], mark["batch"]) for mark in record["resumed"]] == [(1, 0), (2, 17)]
 
 
 def test_reading_needs_a_moment_only(command: Command, run: RunDir) -> None:

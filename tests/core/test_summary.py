@@ -16,6 +16,7 @@ from tui_trainer.core.events import (
     Finished,
     Noted,
     PhaseBegan,
+    Resumed,
 )
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
@@ -93,6 +94,16 @@ def test_run_that_goes_on_after_its_end_has_not_ended(run: RunDir) -> None:
     tell(run, *HISTORY, Failed("killed"), EpochEnded(3, {"loss": 0.2}, 1.0))
     found = both(run)
     assert (found.epochs, found.error) == (3, None)
+
+
+def test_marks_of_a_run_that_went_on_and_its_last_checkpoint(run: RunDir) -> None:
+    last = str(run.last)
+    told = [CheckpointSaved(1, last), CheckpointSaved(2, last), CheckpointSaved(3, str(run.best))]
+    tell(run, *HISTORY, *told, Failed("killed"), Resumed(2), Resumed(2, 7))
+    found = both(run)
+    assert found.checkpoint == 2
+    assert found.resumed == (Resumed(2), Resumed(2, 7))
+    assert found.error is None
 
 
 def test_lost_run_keeps_its_figures(run: RunDir) -> None:

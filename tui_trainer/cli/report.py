@@ -7,15 +7,17 @@ import sys
 from argparse import Namespace
 
 from tui_trainer.cli.exits import DONE
+from tui_trainer.cli.hints import resume_hint
 from tui_trainer.cli.table import columns
 from tui_trainer.core.curves import Curves
 from tui_trainer.core.events import dumps
 from tui_trainer.core.presets import Preset, all_presets
-from tui_trainer.core.rundir import find_runs, open_run
+from tui_trainer.core.rundir import RunDir, find_runs, open_run
 from tui_trainer.core.summary import Summary
 from tui_trainer.core.trend import sparkline, trends
-from tui_trainer.core.words import best_value, figure, figures
+from tui_trainer.core.words import best_value, figure, figures, resumed_words
 
+_UNFINISHED = ("stopped", "failed", "lost")
 _TO_THE_MINUTE = len("2026-07-01 12:30")
 
 
@@ -41,6 +43,10 @@ def runs(options: Namespace) -> int:
     elif found:
         head = ("RUN", "STATE", "EPOCHS", "BEST", "TEST", "BEGAN")
         print(columns([head, *map(_row, found)]))
+        if sys.stdout.isatty() and any(summary.state in _UNFINISHED for summary in found):
+            print(
+                "\n`tui-trainer resume RUN` goes on with one that was stopped, failed or is lost."
+            )
     else:
         print(f"No runs in {options.runs} yet; `tui-trainer train digits` makes one.")
     return DONE
@@ -54,7 +60,7 @@ def show(options: Namespace) -> int:
         told = [trend.to_json() for trend in trends(curves)]
         print(dumps({**summary.to_json(), "curves": told}))
         return DONE
-    print(_page(summary))
+    print(_page(summary, run))
     if curves.epochs:
         print(f"\n{_curves(curves)}")
     return DONE
@@ -71,11 +77,13 @@ def _row(summary: Summary) -> tuple[str, ...]:
     )
 
 
-def _page(summary: Summary) -> str:
+def _page(summary: Summary, run: RunDir) -> str:
     phases = ", ".join(f"{name} {seconds:.1f}" for name, seconds in summary.phases.items())
+    hint = f": {resume_hint(run)}" if summary.state in _UNFINISHED else ""
+    resumed = [resumed_words(event).removeprefix("resumed ") for event in summary.resumed]
     rows = [
         ("title", summary.title),
-        ("state", summary.state),
+        ("state", summary.state + hint),
         ("error", summary.error),
         ("device", summary.device),
         ("began", summary.began),
@@ -85,6 +93,8 @@ def _page(summary: Summary) -> str:
         ("test", figures(summary.test)),
         ("seconds", f"{summary.seconds:.1f}" + (f": {phases}" if phases else "")),
         ("model", summary.model),
+        ("checkpoint", f"of epoch {summary.checkpoint}" if summary.checkpoint else ""),
+        *(("resumed", words) for words in resumed),
         *(("note", note) for note in summary.notes),
     ]
     told = [(f"  {name}", text) for name, text in rows if text]

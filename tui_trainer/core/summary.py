@@ -34,6 +34,8 @@ _EPOCH, _CHECKPOINT = (
     f'{{"event": "{kind.KIND}"'.encode() for kind in (EpochEnded, CheckpointSaved)
 )
 """How a line of the history begins that is not worth decoding."""
+_LAST = b'/last.keras"'
+"""What a line says of the checkpoint that a run goes on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Summary:
     """Seconds spent, by phase."""
     model: str | None
     """The path of the result, if there is one yet."""
+    checkpoint: int | None
+    """The epoch of the last checkpoint: the run would go on after it."""
+    resumed: tuple[Resumed, ...]
+    """From where the run went on after it had ended."""
     notes: tuple[str, ...]
     error: str | None
     """Why it failed, if it did."""
@@ -70,7 +76,8 @@ class Summary:
         """Return the figures of a run as a watch last saw it."""
         last = watch.curves.epochs[-1] if watch.curves.epochs else None
         notes = [event.text for event in watch.log if isinstance(event, Noted)]
-        told = _Told(last, notes, watch.outcome)
+        resumed = [event for event in watch.log if isinstance(event, Resumed)]
+        told = _Told(last, notes, watch.outcome, watch.checkpoint, resumed)
         return _summary(watch.run, watch.experiment, watch.status, watch.state, told)
 
     @staticmethod
@@ -103,6 +110,8 @@ class _Told:
     last: EpochEnded | None = None
     notes: list[str] = field(default_factory=list)
     outcome: Finished | Failed | None = None
+    checkpoint: int | None = None
+    resumed: list[Resumed] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """Take the next event."""
@@ -113,22 +122,29 @@ class _Told:
                 self.notes.append(event.text)
             case Resumed():
                 self.outcome = None
+                self.resumed.append(event)
+            case CheckpointSaved():
+                self.checkpoint = event.epoch
             case Finished() | Failed():
                 self.outcome = event
 
 
 def _read_told(history: Path) -> _Told:
-    """Read a history, decoding no checkpoint, and of epochs in a row the last."""
+    """Read a history, decoding of checkpoints the last, and of epochs in a row the last."""
     lines: list[bytes] = []
+    checkpoint: list[bytes] = []
     with suppress(OSError), history.open("rb") as file:
         for line in file:
-            if not line.endswith(b"\n") or line.startswith(_CHECKPOINT):
+            if not line.endswith(b"\n"):
+                continue
+            if line.startswith(_CHECKPOINT):
+                checkpoint = [line] if _LAST in line else checkpoint
                 continue
             if line.startswith(_EPOCH) and lines and lines[-1].startswith(_EPOCH):
                 lines.pop()
             lines.append(line)
     told = _Told()
-    for line in lines:
+    for line in lines + checkpoint:
         with suppress(ValueError, RecursionError):
             record = json.loads(line)
             if isinstance(record, dict):
@@ -156,6 +172,8 @@ def _summary(
         seconds=ended.seconds if ended else status.seconds,
         phases=ended.phases if ended else {},
         model=str(run.model) if os.path.isfile(run.model) else None,
+        checkpoint=told.checkpoint,
+        resumed=tuple(told.resumed),
         notes=tuple(told.notes),
         error=str(TrainerError(failed.message, failed.where)) if failed else None,
     )
