@@ -1,10 +1,13 @@
 """`presets`, `runs`, `show`, help and version: what there is, without Keras."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ from tui_trainer.core.events import (
 )
 from tui_trainer.core.rundir import RunDir, create_run
 from tui_trainer.core.status import Status
+from tui_trainer.core.usage import Gpu, Usage
 
 Command = Callable[..., Any]
 
@@ -150,6 +154,23 @@ def test_show_as_json_is_one_strict_object(command: Command, run: RunDir) -> Non
     assert record["best"] == {"epoch": 1, "monitor": "val_loss", "value": 0.4}
     assert record["test"] == {"loss": 0.42, "accuracy": 0.9611}
     assert (record["state"], record["epochs"], record["model"]) == ("finished", 2, None)
+
+
+def test_show_of_a_run_that_goes_on_tells_what_it_takes(command: Command, tmp_path: Path) -> None:
+    run = create_run(tmp_path / "runs", "digits", "")
+    gpu = Gpu(0, "NVIDIA H200", 93.0, 10.2e9, 80e9, 9e9, 61.0, 240.0)
+    here = {"pid": os.getpid(), "host": socket.gethostname(), "heartbeat": time.time()}
+    going = Status(
+        "starting", device=gpu.title, usage=Usage(187.0, 412e6, 24.0, gpus=(gpu,)), **here
+    )
+    run.write_status(going)
+    done = command("show", "digits-1")
+    assert "  takes    GPU 93 % · 10.2 of 80 GB · 61 °C · 240 W · CPU 187 % · 412 MB" in done.out
+    assert "  machine  CPU 24 %\n  gpu      GPU:0 NVIDIA H200: 93 % · " in done.out
+    (record,) = command("show", "digits-1", "--json").records
+    assert record["usage"]["gpus"][0]["celsius"] == 61.0
+    run.write_status(replace(going, state="finished"))
+    assert "takes" not in command("show", "digits-1").out
 
 
 def test_show_of_a_run_whose_process_is_gone_says_lost(command: Command, run: RunDir) -> None:

@@ -53,6 +53,12 @@ def test_run_folder_holds_what_was_printed(trained: Any) -> None:
     assert (folder / "model.keras").is_file()
 
 
+def test_status_holds_what_the_run_took_of_its_machine(trained: Any) -> None:
+    usage = RunDir(trained.runs / "digits-1").status().usage
+    assert usage.memory and usage.machine_total and usage.cpu is not None
+    assert usage.memory < usage.machine_total
+
+
 def test_show_and_runs_agree_with_the_run(trained: Any, command: Command) -> None:
     finished = trained.done.records[-1]
     show = command("show", "digits-1", "--json", "--runs", str(trained.runs)).records[0]
@@ -60,6 +66,7 @@ def test_show_and_runs_agree_with_the_run(trained: Any, command: Command) -> Non
         assert show[key] == finished[key]
     assert show["state"] == "finished"
     assert show["model"] == str(trained.runs / "digits-1" / "model.keras")
+    del show["curves"]
     assert command("runs", "--json", "--runs", str(trained.runs)).records == [show]
 
 

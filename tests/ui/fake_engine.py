@@ -15,6 +15,7 @@ from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
 from tui_trainer.core.events import Best, CheckpointSaved, EpochEnded, Finished, PhaseBegan
 from tui_trainer.core.rundir import RunDir, Tail
 from tui_trainer.core.status import Status
+from tui_trainer.core.usage import Usage
 
 UNITS = Param("units", Kind.INTEGER, required=True, least=1, help="How many outputs.")
 ACTIVATION = Param("activation", Kind.CHOICE, optional=True, choices=("relu", "softmax", "linear"))
@@ -129,6 +130,7 @@ def check(request: dict) -> dict:
         "layers": layers,
         "params": total,
         "problems": [],
+        "held": os.environ.get("FAKE_HELD", ""),
     }
 
 
@@ -195,6 +197,7 @@ def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best
             host=os.uname().nodename,
             heartbeat=time.time(),
             device="CPU",
+            usage=Usage(187.0, 412e6),
         )
     )
 

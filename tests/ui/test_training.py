@@ -3,6 +3,7 @@
 import asyncio
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from textual.widgets import Button, Input
@@ -52,6 +53,28 @@ async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
         assert app.training.watched.outcome.epochs < 20
         await until(pilot, lambda: app.query_one("#early-stop", Button).disabled)
         assert "no run to stop" in screen_text(pilot)
+
+
+async def test_what_a_live_run_takes_of_the_machine_is_in_the_title(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.5")
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "· CPU 187 % · 412 MB" in screen_text(pilot))
+        await pilot.press("x")
+
+
+async def test_gpu_memory_that_others_hold_is_told_before_training(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_HELD", "GPU:0 70.2 of 80 GB held by others")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "! GPU:0 70.2 of 80 GB held by others" in screen_text(pilot))
+        fit = replace(app.document.experiment.fit, device="cpu")
+        experiment = replace(app.document.experiment, fit=fit)
+        app.bench.set_document(app.document.become(experiment))
+        await until(pilot, lambda: "held by others" not in screen_text(pilot))
 
 
 async def test_buttons_that_can_do_nothing_say_why(make_app):

@@ -7,7 +7,7 @@ from argparse import Namespace
 from tui_trainer.cli.exits import DONE, WRONG_INPUT
 from tui_trainer.cli.streams import own_streams
 from tui_trainer.cli.table import columns
-from tui_trainer.cli.verify import offered, verify
+from tui_trainer.cli.verify import gpu_lines, offered, verify
 from tui_trainer.core.advice import advise
 from tui_trainer.core.datasets import batch_of
 from tui_trainer.core.experiment import Experiment
@@ -28,6 +28,8 @@ def run(options: Namespace) -> int:
             optimizer = experiment.compile.optimizer
             entry = catalogue.find("optimizers", optimizer.type)
             print(_table(experiment, verdict, entry.name if entry else ""), file=streams.out)
+            for line in gpu_lines():
+                print(line, file=streams.out)
             for advice in advise(experiment, catalogue, verdict):
                 print(f"advice: {advice}", file=streams.out)
     return WRONG_INPUT if verdict.problems else DONE

@@ -115,7 +115,7 @@ def _bars(status: Status, done: float) -> Table:
         _joined(
             phase_words(status.phase) if status.phase == "validate" else "",
             f"{spaced(rate)} samples/s" if rate else "",
-            status.device,
+            status.usage.words(status.device) or status.device,
         ),
     )
     return table

@@ -92,6 +92,7 @@ def _page(summary: Summary, run: RunDir) -> str:
         ("best", best_value(summary.best)),
         ("test", figures(summary.test)),
         ("seconds", f"{summary.seconds:.1f}" + (f": {phases}" if phases else "")),
+        *_usage_rows(summary),
         ("model", summary.model),
         ("checkpoint", f"of epoch {summary.checkpoint}" if summary.checkpoint else ""),
         *(("resumed", words) for words in resumed),
@@ -99,6 +100,18 @@ def _page(summary: Summary, run: RunDir) -> str:
     ]
     told = [(f"  {name}", text) for name, text in rows if text]
     return f"{summary.name}\n{columns(told)}"
+
+
+def _usage_rows(summary: Summary) -> list[tuple[str, str]]:
+    """Return what a run that goes on takes, and what all do on its machine."""
+    if summary.usage is None:
+        return []
+    usage = summary.usage
+    return [
+        ("takes", usage.words(summary.device)),
+        ("machine", usage.machine_words),
+        *(("gpu", f"{gpu.title}: {gpu.words}") for gpu in usage.gpus),
+    ]
 
 
 def _curves(curves: Curves) -> str:

@@ -27,3 +27,11 @@ def offered() -> Catalogue:
     from tui_trainer.engine.introspect import catalogue
 
     return catalogue()
+
+
+def gpu_lines() -> list[str]:
+    """Return a line for each GPU of this machine, and what others hold of their memory."""
+    from tui_trainer.engine.gauges import gpus, held
+
+    lines = [f"{gpu.title}: {gpu.words}" for gpu in gpus().read()]
+    return [*lines, *filter(None, [held()])]

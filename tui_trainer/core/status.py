@@ -10,6 +10,7 @@ from typing import Any
 
 from tui_trainer.core.events import Best, Metrics, best_from_json, metrics_from_json
 from tui_trainer.core.record import read_fields
+from tui_trainer.core.usage import Usage, usage_from_json
 
 HEARTBEAT_SECONDS = 1.0
 """How often a live run says that it lives."""
@@ -54,6 +55,8 @@ class Status:
     host: str = ""
     heartbeat: float = 0.0
     """When this was written, in seconds since the epoch."""
+    usage: Usage = Usage()
+    """What the process and its machine took when they were measured last."""
 
     @property
     def live(self) -> bool:
@@ -82,6 +85,7 @@ def status_from_json(record: Any) -> Status:
     found = read_fields(Status, record)
     found["metrics"] = metrics_from_json(found.get("metrics", {}))
     found["best"] = best_from_json(found.get("best"))
+    found["usage"] = usage_from_json(found.get("usage", {}))
     return Status(**found)
 
 

@@ -28,6 +28,7 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.rundir import RunDir, began
 from tui_trainer.core.status import LIVE, Status
+from tui_trainer.core.usage import Usage
 from tui_trainer.core.watch import Watch
 
 _EPOCH, _CHECKPOINT = (
@@ -70,6 +71,8 @@ class Summary:
     notes: tuple[str, ...]
     error: str | None
     """Why it failed, if it did."""
+    usage: Usage | None
+    """What it and its machine take, while it goes on."""
 
     @staticmethod
     def of(watch: Watch) -> Summary:
@@ -176,6 +179,7 @@ def _summary(
         resumed=tuple(told.resumed),
         notes=tuple(told.notes),
         error=str(TrainerError(failed.message, failed.where)) if failed else None,
+        usage=status.usage if state in LIVE else None,
     )
 
 

@@ -15,6 +15,7 @@ from tui_trainer.core.problem import Problem, Where
 from tui_trainer.core.verdict import Verdict
 from tui_trainer.engine.data.preview import preview
 from tui_trainer.engine.devices import device_scope
+from tui_trainer.engine.gauges import held
 from tui_trainer.engine.introspect import catalogue
 from tui_trainer.engine.scratch import inspect, inspect_compile
 
@@ -27,8 +28,8 @@ def answer_catalogue(request: Request) -> dict[str, Any]:
 
 
 def answer_check(request: Request) -> dict[str, Any]:
-    """Return a verdict on an experiment."""
-    return judge(experiment_of(request)).to_json()
+    """Return a verdict on an experiment, and what others hold of the GPUs."""
+    return {**judge(experiment_of(request)).to_json(), "held": held()}
 
 
 def answer_preview(request: Request) -> dict[str, Any]:

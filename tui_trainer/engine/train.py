@@ -17,6 +17,7 @@ from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import HEARTBEAT_SECONDS, Status
 from tui_trainer.engine.ahead import Ahead
 from tui_trainer.engine.desk import Desk
+from tui_trainer.engine.gauges import Gauges
 from tui_trainer.engine.prepared import Prepared
 from tui_trainer.engine.work import Work
 
@@ -40,6 +41,7 @@ class LiveRun:
         self._work = Work(self._desk, experiment)
         self._worker = Thread(target=self._train, name="trainer", daemon=True)
         self._scribe = Thread(target=self._keep_in_touch, name="scribe", daemon=True)
+        self._gauges = Gauges()
         self._ended = Event()
         self._writing = Lock()
         self._written: Status | None = None
@@ -50,6 +52,7 @@ class LiveRun:
         self._desk.commands.read()
         self._desk.journal.change(state="running")
         self._write()
+        self._gauges.start()
         self._scribe.start()
         if ahead is None:
             self._worker.start()
@@ -77,6 +80,7 @@ class LiveRun:
             pid=os.getpid(),
             host=socket.gethostname(),
             heartbeat=time.time(),
+            usage=self._gauges.usage,
         )
 
     def stop(self, now: bool = False) -> None:
@@ -94,6 +98,7 @@ class LiveRun:
         try:
             self._work.run(prepared)
         finally:
+            self._gauges.stop()
             self._ended.set()
             self._scribe.join()
             self._write()

@@ -151,8 +151,9 @@ class TrainerApp(App[None]):
         title.document_name = self.document.name
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.all_live else engine
+        held = self.standby.held
         trouble = self._trouble if self._troubled is self.document else ""
-        status = status_text(self.bench.workspace, self.pane.place(), engine, trouble)
+        status = status_text(self.bench.workspace, self.pane.place(), engine, trouble, held)
         self.query_one(StatusLine).show(status)
         focused = self.screen_stack[0].focused
         inside = focused.ancestors if focused else []

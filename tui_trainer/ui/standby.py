@@ -23,6 +23,8 @@ class Standby:
         self.catalogue = read_cached(_installed_keras())
         self.failure = ""
         """Why there is no engine, in a line."""
+        self.held = ""
+        """What others hold of the GPUs' memory, as it was when the engine was asked last."""
         self.engine: Engine | None = None
         self._changed = changed
         self._command = command
@@ -49,7 +51,9 @@ class Standby:
         if engine is None:
             return None
         try:
-            return Verdict.from_json(await engine.ask("check", experiment=dumps(experiment)))
+            answer = await engine.ask("check", experiment=dumps(experiment))
+            self.held = str(answer.get("held") or "")
+            return Verdict.from_json(answer)
         except ValueError as error:
             raise TrainerError(f"answered what cannot be read: {error}", "engine") from error
 

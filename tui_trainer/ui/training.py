@@ -103,7 +103,8 @@ class Training:
             return f"{len(running)} runs are training"
         status = running[0].status
         doing = f"epoch {status.epoch}/{status.epochs}" if status.epoch else ""
-        parts = (f"run {running[0].run.name}", running[0].state, doing, status.device)
+        taken = status.usage.words(status.device) or status.device
+        parts = (f"run {running[0].run.name}", running[0].state, doing, taken)
         return " · ".join(filter(None, parts))
 
     def reasons(self, workspace: Workspace) -> dict[str, str]:

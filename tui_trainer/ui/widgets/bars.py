@@ -141,8 +141,12 @@ class StatusLine(Static):
             self.update(text)
 
 
-def status_text(workspace: Workspace, where: Where, engine: str, trouble: str) -> Text | None:
+def status_text(
+    workspace: Workspace, where: Where, engine: str, trouble: str, held: str = ""
+) -> Text | None:
     """Return whether the experiment can be trained, and what keeps it from that or would help.
+
+    `held` is what other processes hold of the GPUs that it would be trained on.
 
     For the moment that a verdict takes there is nothing to say: what was said before stays.
     """
@@ -157,6 +161,8 @@ def status_text(workspace: Workspace, where: Where, engine: str, trouble: str) -
             return Text(f"… {engine}", "dim")
         return Text("… checking", "dim") if workspace.slow else None
     ready = Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains   ", "dim"))
+    if held and workspace.document.experiment.fit.device != "cpu":
+        ready += Text.assemble(("! ", "bold yellow"), held, "   ")
     return ready + _advice_text(workspace, where)
 
 
