@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tui_trainer import __version__
-from tui_trainer.cli.parser import COMMANDS
+from tui_trainer.cli.commands import COMMANDS
 from tui_trainer.core.events import (
     Best,
     CheckpointSaved,
@@ -61,6 +61,8 @@ def test_version(command: Command) -> None:
 def test_help_teaches_every_command(command: Command) -> None:
     done = command("--help")
     assert done.status == 0
+    assert done.out.index("tui-trainer digits") < done.out.index("\ntrain:")
+    assert max(map(len, done.out.splitlines())) <= 80
     for name in COMMANDS:
         assert f"\n  {name} " in done.out
         of_its_own = command(name, "--help")

@@ -20,7 +20,8 @@ import pytest
 from tui_trainer.core.datasets import DATASETS, File, describe
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
-from tui_trainer.engine.data import Cancelled, Wait, download, load, sources
+from tui_trainer.engine import download
+from tui_trainer.engine.data import Cancelled, Wait, load, sources
 from tui_trainer.engine.data import preview as previews
 from tui_trainer.engine.data.arrays import Raw, Split
 from tui_trainer.engine.data.prepare import prepare

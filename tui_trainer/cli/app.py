@@ -14,10 +14,11 @@ def run(options: Namespace) -> int:
     """Open the app, with an experiment if one is named."""
     named = options.experiment is not None
     document = open_document(options.experiment) if named else None
-    if not can_draw():
+    reason = why_not_drawn()
+    if reason:
         raise TrainerError(
-            "expected a terminal to draw on; without one, `tui-trainer train FILE|PRESET` trains "
-            "in plain lines, and with --json for programs"
+            f"{reason}; `tui-trainer train digits` trains in plain lines, with --json "
+            "for programs, and `tui-trainer show RUN` tells what came of it"
         )
     from tui_trainer.ui.app import run as open_app
 
@@ -26,6 +27,15 @@ def run(options: Namespace) -> int:
 
 def can_draw() -> bool:
     """Return whether there is a terminal that the app can be drawn on."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return not why_not_drawn()
+
+
+def why_not_drawn() -> str:
+    """Return why the app cannot be drawn here; nothing if it can."""
+    for name, stream in (("input", sys.stdin), ("output", sys.stdout)):
+        if stream is None or stream.closed or not stream.isatty():
+            return f"expected a terminal as standard {name}"
     terminal = os.environ.get("TERM", "")
-    return terminal not in ("", "dumb") and all(stream.isatty() for stream in streams)
+    if terminal in ("", "dumb"):
+        return f"expected a terminal that can be drawn on; received TERM={terminal}"
+    return ""

@@ -80,3 +80,24 @@ def export(options: Namespace) -> int:
     from tui_trainer.cli.export import run
 
     return run(options)
+
+
+def datasets(options: Namespace) -> int:
+    """List the data sets, or download one."""
+    from tui_trainer.cli.datasets import run
+
+    return run(options)
+
+
+def doctor(options: Namespace) -> int:
+    """Examine the machine."""
+    from tui_trainer.cli.doctor import run
+
+    return run(options)
+
+
+def completion(options: Namespace) -> int:
+    """Print what makes a shell complete."""
+    from tui_trainer.cli.completion import run
+
+    return run(options)

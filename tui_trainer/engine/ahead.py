@@ -14,8 +14,8 @@ from tui_trainer.core import toml
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.engine.data import Cancelled, Wait
-from tui_trainer.engine.data.download import NotCached
 from tui_trainer.engine.devices import device_scope, list_devices
+from tui_trainer.engine.download import NotCached
 from tui_trainer.engine.prepared import Prepared, Tell, prepare
 
 Work: TypeAlias = Callable[[Prepared | None], None]

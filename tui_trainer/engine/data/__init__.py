@@ -6,7 +6,7 @@ from tui_trainer.engine.data.arrays import Arrays, Split
 from tui_trainer.engine.data.bounds import check_numbers
 from tui_trainer.engine.data.prepare import prepare
 from tui_trainer.engine.data.sources import read
-from tui_trainer.engine.data.wait import Cancelled, Wait
+from tui_trainer.engine.wait import Cancelled, Wait
 
 __all__ = ["Arrays", "Cancelled", "Split", "Wait", "check_numbers", "load"]
 

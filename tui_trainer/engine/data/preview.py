@@ -12,10 +12,10 @@ import numpy as np
 from tui_trainer.core.datasets import DATASETS, REGRESSION, Facts, describe
 from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Array, Split
-from tui_trainer.engine.data.download import NotCached, cached
 from tui_trainer.engine.data.prepare import divide
 from tui_trainer.engine.data.sources import read
-from tui_trainer.engine.data.wait import Wait
+from tui_trainer.engine.download import NotCached, cached
+from tui_trainer.engine.wait import Wait
 
 SAMPLES = 12
 _WORD_OFFSET = 3

@@ -17,8 +17,8 @@ from tui_trainer.core.datasets import Dataset, find_dataset
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
 from tui_trainer.engine.data.arrays import Array, Raw, Split
-from tui_trainer.engine.data.download import fetch
-from tui_trainer.engine.data.wait import Wait
+from tui_trainer.engine.download import fetch
+from tui_trainer.engine.wait import Wait
 
 Options = dict[str, Any]
 Reader = Callable[[Sequence[Path], Options], Raw]

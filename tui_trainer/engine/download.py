@@ -12,7 +12,7 @@ from pathlib import Path
 from tui_trainer.core.datasets import Dataset, File
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.places import replacing
-from tui_trainer.engine.data.wait import Wait
+from tui_trainer.engine.wait import Wait
 
 _TIMEOUT = {True: 20.0, False: 4.0}
 """Seconds that a server may stay silent: for a file that is needed, and for another."""
