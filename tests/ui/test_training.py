@@ -34,6 +34,8 @@ async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown
         assert "finished after 20 epochs" in text
         assert "test   loss 0.2000   accuracy 0.9000" in text
         assert "★ best val_loss 0.05500 at epoch 20" in text
+        assert "  train falling, validation falling" in text
+        assert "  train rising" in text
         assert app.query_one(EpochTable).row_count == 20
         chart = app.query_one("#loss-chart", Chart).picture
         assert [len(series.points) for series in chart.series] == [20, 20]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_trainer.core.trend import chart_words
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import ending
 from tui_trainer.ui.widgets.chart import Picture, Series
@@ -35,6 +36,7 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         log,
         smooth,
         waiting,
+        words=chart_words(metric, curves),
     )
 
 

@@ -19,6 +19,8 @@ _LINES_ONLY = 2
 """With fewer columns than this for each epoch, the points are not marked, only joined."""
 
 
+_WORDS_FROM = 10
+"""Lines of a chart that has room for its words."""
 _STAR = (240, 228, 66)
 
 
@@ -47,6 +49,8 @@ class Picture:
     smooth: bool = False
     empty: str = ""
     """What to say while there is nothing to draw."""
+    words: str = ""
+    """The same in words, for those who cannot see it."""
 
 
 class Chart(Widget):
@@ -70,10 +74,13 @@ class Chart(Widget):
         width, height = self.content_size
         drawn = [s for s in map(self._prepared, self.picture.series) if s.points]
         if not drawn or width < 16 or height < 5:
-            return Text.assemble((f"  {self.picture.title}\n", "bold"), self.picture.empty)
+            told = self.picture.words if drawn else self.picture.empty
+            return Text.assemble((f"  {self.picture.title}\n", "bold"), told)
         plotext.clear_figure()
         plotext.theme("clear")
         plotext.limitsize(False, False)
+        words = self.picture.words if height >= _WORDS_FROM else ""
+        height -= 1 if words else 0
         plotext.plotsize(width, height - 1)
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
@@ -86,7 +93,10 @@ class Chart(Widget):
             x, y = self.picture.star
             plotext.scatter([x], [self._scaled(y)], color=_STAR, marker="★")
         self._axes(drawn, width, height)
-        return Text("\n").join([self._head(width), Text.from_ansi(plotext.build())])
+        told = Text(f"  {words}", "dim")
+        told.truncate(width, overflow="ellipsis")
+        figure = Text.from_ansi(plotext.build().rstrip("\n"))
+        return Text("\n").join([self._head(width), figure, *([told] if words else [])])
 
     def _axes(self, drawn: list[Series], width: int, height: int) -> None:
         first = min(series.points[0][0] for series in drawn)
