@@ -93,10 +93,10 @@ class Chart(Widget):
             x, y = self.picture.star
             plotext.scatter([x], [self._scaled(y)], color=_STAR, marker="★")
         self._axes(drawn, width, height)
-        told = Text(f"  {words}", "dim")
-        told.truncate(width, overflow="ellipsis")
+        below = Text(f"  {words}", "dim")
+        below.truncate(width, overflow="ellipsis")
         figure = Text.from_ansi(plotext.build().rstrip("\n"))
-        return Text("\n").join([self._head(width), figure, *([told] if words else [])])
+        return Text("\n").join([self._head(width), figure, *([below] if words else [])])
 
     def _axes(self, drawn: list[Series], width: int, height: int) -> None:
         first = min(series.points[0][0] for series in drawn)
