@@ -99,11 +99,14 @@ def test_run_that_goes_on_after_its_end_has_not_ended(run: RunDir) -> None:
 def test_marks_of_a_run_that_went_on_and_its_last_checkpoint(run: RunDir) -> None:
     last = str(run.last)
     told = [CheckpointSaved(1, last), CheckpointSaved(2, last), CheckpointSaved(3, str(run.best))]
-    tell(run, *HISTORY, *told, Failed("killed"), Resumed(2), Resumed(2, 7))
+    tell(run, *HISTORY, *told, Failed("killed"), Resumed(1), Resumed(1, 7))
     found = both(run)
-    assert found.checkpoint == 2
-    assert found.resumed == (Resumed(2), Resumed(2, 7))
-    assert found.error is None
+    assert (found.checkpoint, found.resumed) == (2, (Resumed(1), Resumed(1, 7)))
+    assert (found.epochs, found.metrics["loss"], found.error) == (1, 0.5, None)
+    tell(run, EpochEnded(2, {"loss": 0.25}, 1.0))
+    assert (both(run).epochs, both(run).metrics) == (2, {"loss": 0.25})
+    tell(run, Resumed(0))
+    assert (both(run).epochs, both(run).metrics) == (0, {})
 
 
 def test_lost_run_keeps_its_figures(run: RunDir) -> None:

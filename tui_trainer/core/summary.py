@@ -12,6 +12,7 @@ from typing import Any
 
 from tui_trainer.core import toml
 from tui_trainer.core.claim import state_of
+from tui_trainer.core.curves import Curves
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import (
     Best,
@@ -26,7 +27,7 @@ from tui_trainer.core.events import (
     from_json,
 )
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.rundir import RunDir, began
+from tui_trainer.core.rundir import RunDir, Tail, began
 from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.usage import Usage
 from tui_trainer.core.watch import Watch
@@ -152,6 +153,9 @@ def _read_told(history: Path) -> _Told:
             record = json.loads(line)
             if isinstance(record, dict):
                 told.add(from_json(record))
+    if told.resumed:  # What was told of later epochs does not count any more.
+        epochs = Curves.of(Tail(history).events()).epochs
+        told.last = epochs[-1] if epochs else None
     return told
 
 
