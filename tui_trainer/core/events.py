@@ -166,7 +166,7 @@ def metrics_from_json(record: Any, not_finite: Any = None, where: str = "metrics
         raise ValueError(f"expected {where} by name; received {type(record).__name__}")
     odd = not_finite if isinstance(not_finite, Mapping) else {}
     return {
-        str(name): number(odd.get(_flag(where, name)) if value is None else value)
+        name: number(odd.get(_flag(where, name)) if value is None else value)
         for name, value in record.items()
     }
 

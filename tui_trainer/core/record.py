@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "bool": (bool,),
     "int": (int,),
-    "float": (int, float, type(None)),
-    "float | None": (int, float, type(None)),
+    "float": (float, int, type(None)),
+    "float | None": (float, int, type(None)),
 }
-"""By annotation, what JSON may hold; any other annotation is the caller's to read."""
+"""By annotation, what JSON may hold, most often first; any other is the caller's to read."""
 
 
 def read_fields(kind: type[Any], record: object) -> dict[str, Any]:
@@ -24,17 +25,24 @@ def read_fields(kind: type[Any], record: object) -> dict[str, Any]:
     """
     if not isinstance(record, Mapping):
         raise ValueError(f"expected an object; received {type(record).__name__}")
-    found = {f.name: record[f.name] for f in fields(kind) if f.name in record}
-    for field in fields(kind):
-        types = _TYPES.get(str(field.type))
-        if field.name not in found or types is None:
+    found = {}
+    for name, annotation, types in _fields(kind):
+        if name not in record:
             continue
-        value = found[field.name]
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise ValueError(f"expected {field.name} as {field.type}; received {value!r:.80}")
-        if field.type == "float" or (types != (int,) and type(value) is int):
-            found[field.name] = number(value)
+        value = found[name] = record[name]
+        if types is None or type(value) is types[0]:
+            continue
+        if not isinstance(value, types) or isinstance(value, bool):
+            raise ValueError(f"expected {name} as {annotation}; received {value!r:.80}")
+        if annotation == "float" or type(value) is int:
+            found[name] = number(value)
     return found
+
+
+@cache
+def _fields(kind: type[Any]) -> list[tuple[str, str, tuple[type, ...] | None]]:
+    """Return the fields of a dataclass: name, annotation, and what JSON may hold."""
+    return [(field.name, str(field.type), _TYPES.get(str(field.type))) for field in fields(kind)]
 
 
 def number(value: Any) -> float:
