@@ -138,3 +138,15 @@ def test_record_that_is_no_event_is_refused(record: dict[str, Any]) -> None:
 def test_finite_reaches_into_everything() -> None:
     found = finite({"a": [1.0, math.nan, (math.inf,)], "b": {"c": -math.inf}, "d": "nan", "e": 1})
     assert found == {"a": [1.0, None, [None]], "b": {"c": None}, "d": "nan", "e": 1}
+
+
+def test_text_of_a_record_cannot_steer_a_terminal() -> None:
+    record = to_json(EpochEnded(1, {"lo\x1b[2Jss": 0.5}, 1.0))
+    assert from_json(record) == EpochEnded(1, {"lo [2Jss": 0.5}, 1.0)
+    assert from_json({"event": "note", "text": "a\x1b]0;b\x07\x9b1m\r\n"}) == Noted("a ]0;b  1m \n")
+
+
+@pytest.mark.parametrize("epoch", [10**400, -(10**400), 2**63])
+def test_counts_that_no_run_comes_to_are_no_events(epoch: int) -> None:
+    with pytest.raises(ValueError, match="expected epoch as a count"):
+        from_json({"event": "epoch", "epoch": epoch, "metrics": {}, "seconds": 1.0})

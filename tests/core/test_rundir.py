@@ -109,7 +109,7 @@ def test_run_that_is_not_there_is_told_with_those_that_are(tmp_path: Path, name:
 
 def test_events_come_back_as_they_were_told(run: RunDir) -> None:
     told: list[Event] = [
-        Noted("zwei\nZeilen, 数字 \u2028 and \x1b[31m"),
+        Noted("zwei\nZeilen, 数字 \u2028 and\ttabs"),
         EpochEnded(1, {"loss": 0.5}, 1.5, 1e9),
         CheckpointSaved(1, str(run.model)),
         Failed("expected 3 dimensions", "layer 2"),

@@ -30,6 +30,8 @@ GARBAGE = (
     b'{"state": "running", "heartbeat": "now"}',
     b'{"state": "running", "heartbeat": 1e999999, "pid": "me"}',
     b'{"state": 3}',
+    b'{"state": "asleep"}',
+    b'{"batches": 1' + b"0" * 400 + b"}",
     b'{"state": "running", "pid": null}',
     b'{"epoch": 1.5}',
     b'{"epoch": true}',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 
 LONGEST = 80
@@ -20,7 +21,15 @@ def brief(value: object) -> str:
         return "a number of thousands of digits"
 
 
+def harmless(text: str) -> str:
+    """Return a text in which nothing but tabs and line ends steers a terminal: a space instead."""
+    return text if text.isprintable() else _STEERING.sub(" ", text)
+
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def cut(text: str) -> str:
     """Return a text on one line, its end left out where it is long."""
-    line = " ".join(text[: 2 * LONGEST].split())
+    line = " ".join(harmless(text[: 2 * LONGEST]).split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

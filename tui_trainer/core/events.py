@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, TypeAlias, get_args
 
+from tui_trainer.core.brief import harmless
 from tui_trainer.core.record import number, read_fields
 
 Metrics: TypeAlias = Mapping[str, float]
@@ -166,7 +167,7 @@ def metrics_from_json(record: Any, not_finite: Any = None, where: str = "metrics
         raise ValueError(f"expected {where} by name; received {type(record).__name__}")
     odd = not_finite if isinstance(not_finite, Mapping) else {}
     return {
-        name: number(odd.get(_flag(where, name)) if value is None else value)
+        harmless(name): number(odd.get(_flag(where, name)) if value is None else value)
         for name, value in record.items()
     }
 

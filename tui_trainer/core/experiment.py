@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -148,7 +149,7 @@ def value_from_plain(plain: Any, levels: int = LEVELS) -> Value:
     if isinstance(plain, list):
         return tuple(value_from_plain(item, levels - 1) for item in plain)
     if isinstance(plain, Mapping):
-        if not isinstance(plain.get("type"), str):
+        if not are_names(plain.get("type"), *plain):
             raise ValueError(f"a table with `type`; received {brief(dict(plain))}")
         params = {str(k): value_from_plain(v, levels - 1) for k, v in plain.items() if k != "type"}
         return Part(str(plain["type"]), params)
@@ -156,12 +157,24 @@ def value_from_plain(plain: Any, levels: int = LEVELS) -> Value:
         kinds = "a number, text, true, false, a list or a table"
         raise ValueError(f"{kinds}; received {brief(plain)}")
     if not is_plain(plain):
-        raise ValueError(f"an integer of 64 bits, or text in UTF-8; received {brief(plain)}")
+        kinds = "an integer of 64 bits, or text in UTF-8 without control characters"
+        raise ValueError(f"{kinds}; received {brief(plain)}")
     return plain
 
 
+def are_names(*words: object) -> bool:
+    """Return whether words could be names of classes and arguments."""
+    return all(isinstance(word, str) and word.isprintable() for word in words)
+
+
 def is_plain(value: None | bool | int | float | str) -> bool:
-    """Return whether TOML can hold a value: an integer of 64 bits, text that is UTF-8."""
+    """Return whether a file may hold a value: an integer of 64 bits, text in UTF-8.
+
+    Of the control characters text may have line ends and tabs; others would steer a terminal.
+    """
     if isinstance(value, int):
         return -(2**63) <= value < 2**63
-    return not isinstance(value, str) or not any("\ud800" <= c <= "\udfff" for c in value)
+    return not isinstance(value, str) or value.isprintable() or not _NO_TEXT.search(value)
+
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -7,6 +7,8 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
+from tui_trainer.core.brief import harmless
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "bool": (bool,),
@@ -17,8 +19,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
 """By annotation, what JSON may hold, most often first; any other is the caller's to read."""
 
 
-def read_fields(kind: type[Any], record: object) -> dict[str, Any]:
-    """Return the fields of a dataclass that a record holds; others are passed over.
+_MOST = 10**15
+"""What is counted comes to no more than that: a float holds it exactly."""
+
+
+def read_fields(kind: Any, record: object) -> dict[str, Any]:
+    """Return the fields of a dataclass that a record holds, text harmless; others are left out.
 
     Null in the place of a float is NaN, as JSON has none. Raises ValueError for a value of another
     type, and for a record that is no object.
@@ -30,6 +36,10 @@ def read_fields(kind: type[Any], record: object) -> dict[str, Any]:
         if name not in record:
             continue
         value = found[name] = record[name]
+        if isinstance(value, str):
+            found[name] = harmless(value)
+        if annotation == "int" and isinstance(value, int) and abs(value) > _MOST:
+            raise ValueError(f"expected {name} as a count; received {value!r:.80}")
         if types is None or type(value) is types[0]:
             continue
         if not isinstance(value, types) or isinstance(value, bool):
@@ -40,7 +50,7 @@ def read_fields(kind: type[Any], record: object) -> dict[str, Any]:
 
 
 @cache
-def _fields(kind: type[Any]) -> list[tuple[str, str, tuple[type, ...] | None]]:
+def _fields(kind: Any) -> list[tuple[str, str, tuple[type, ...] | None]]:
     """Return the fields of a dataclass: name, annotation, and what JSON may hold."""
     return [(field.name, str(field.type), _TYPES.get(str(field.type))) for field in fields(kind)]
 

@@ -20,6 +20,7 @@ LOST_SECONDS = 30.0
 
 LIVE = ("starting", "running", "paused")
 """The states of a run that goes on."""
+STATES = (*LIVE, "finished", "stopped", "failed", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ def status_from_json(record: Any) -> Status:
     JSON has no NaN and no infinity: such a metric comes back as NaN.
     """
     found = read_fields(Status, record)
+    if found.get("state", LIVE[0]) not in STATES:
+        raise ValueError(f"expected one of {', '.join(STATES)}; received {found['state']!r:.80}")
     found["metrics"] = metrics_from_json(found.get("metrics", {}))
     found["best"] = best_from_json(found.get("best"))
     found["usage"] = usage_from_json(found.get("usage", {}))

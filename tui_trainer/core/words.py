@@ -143,6 +143,10 @@ def resumed_words(event: Resumed) -> str:
 
 def event_line(event: Event, run: Path) -> str:
     """Return an event of the run in a folder as one line of a log; an epoch is worth none."""
+    return " ".join(_event_words(event, run).splitlines())
+
+
+def _event_words(event: Event, run: Path) -> str:
     match event:
         case PhaseBegan():
             return phase_words(event.phase)

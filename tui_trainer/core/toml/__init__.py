@@ -18,6 +18,8 @@ from tui_trainer.core.experiment import (
     Fit,
     Part,
     Value,
+    are_names,
+    is_plain,
     value_from_plain,
 )
 from tui_trainer.core.fields import DATA, FIT
@@ -72,7 +74,7 @@ def from_table(table: Mapping[str, Any], where: str = "") -> Experiment:
     try:
         _known(table, TABLES, "a table")
         title = table.get("title", "")
-        if not isinstance(title, str):
+        if not isinstance(title, str) or not is_plain(title):
             raise TrainerError(f"expected text; received {brief(title)}", "title")
         return Experiment(
             title=title,
@@ -156,12 +158,12 @@ def _listed(item: Any, where: str) -> Part:
 
 
 def _part(item: Any, where: str) -> Part:
-    if isinstance(item, str) and item:
+    if isinstance(item, str) and item and are_names(item):
         return Part(item)
     if not isinstance(item, Mapping):
         received = brief(item)
         raise TrainerError(f"expected a name or a table with a type; received {received}", where)
-    if not isinstance(item.get("type"), str):
+    if not are_names(item.get("type"), *item):
         received = brief(dict(item))
         raise TrainerError(f'expected a type, such as type = "Dense"; received {received}', where)
     values = {k: _value(v, f"{where} · {cut(k)}") for k, v in item.items() if k != "type"}
