@@ -31,11 +31,13 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
-from tui_trainer.engine import checkpoint
+from tui_trainer.engine import checkpoint, keeper, work
 from tui_trainer.engine.data import load
+from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope, name_device
 from tui_trainer.engine.journal import Journal
 from tui_trainer.engine.recorder import Recorder
+from tui_trainer.engine.state import State
 from tui_trainer.engine.train import LiveRun
 
 SPARSE = Part("sparse_categorical_crossentropy")
@@ -225,7 +227,10 @@ def test_a_loss_that_is_no_number_is_noted_once(line: Experiment, make_run: Make
     )
     run, outcome = finished(wild, make_run)
     assert math.isnan(outcome.metrics["loss"]) and outcome.best is None
-    assert len(notes(run)) == 1 and "no longer a number since epoch 1" in notes(run)[0]
+    loss, weights = notes(run)
+    assert "the loss is no longer a number since epoch 1, batch" in loss and "(before it" in loss
+    assert weights == "the weights are no longer numbers: no checkpoint yet"
+    assert not run.last.exists() and not run.best.exists()
     assert "nan" in run.history.read_text()
     json.loads((run.path / "status.json").read_text())
 
@@ -364,7 +369,8 @@ def test_a_folder_that_vanishes_fails_the_run_and_no_more(
     live = LiveRun(run, line)
     monkeypatch.setattr(RunDir, "add_event", full)
     monkeypatch.setattr(RunDir, "write_status", full)
-    monkeypatch.setattr(checkpoint, "save_model", full)
+    monkeypatch.setattr(keeper, "save_model", full)
+    monkeypatch.setattr(work, "save_model", full)
     live.start()
     outcome = finish(live)
     assert isinstance(outcome, Failed) and "No space left on device" in outcome.message
@@ -401,46 +407,69 @@ def test_a_checkpoint_that_fails_midway_leaves_the_old_one(
     assert path.read_bytes() == before and os.listdir(tmp_path) == ["model.keras"]
 
 
+class Kept:
+    """A keeper, and a model of one weight whose epochs it takes."""
+
+    def __init__(self, run: RunDir) -> None:
+        self.run = run
+        self.model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+        self.model.compile("sgd", "mse")
+        self.model.optimizer.build(self.model.trainable_variables)
+        self.keeper = keeper.Keeper(Desk(run), 0)
+
+    def epoch(self, number: int, weight: float, improved: bool, final: bool = False) -> None:
+        self.model.layers[0].kernel.assign([[weight]])
+        self.keeper.end_epoch(self.model, State(number), improved, final)
+
+    def saved(self) -> list[tuple[int, str]]:
+        events = self.run.read_events()
+        return [(e.epoch, Path(e.path).name) for e in events if isinstance(e, CheckpointSaved)]
+
+
 def test_the_best_weights_are_written_even_when_their_turn_never_came(tmp_path: Path) -> None:
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    saved: list[tuple[int, str]] = []
-    keeper = checkpoint.Keeper(
-        RunDir(tmp_path), lambda epoch, path: saved.append((epoch, path.name))
-    )
-
-    def epoch(number: int, weight: float, improved: bool, final: bool = False) -> None:
-        model.layers[0].kernel.assign([[weight]])
-        keeper.end_epoch(model, number, improved, final)
-
-    epoch(1, 1.0, True)
-    epoch(2, 2.0, True)
-    epoch(3, 3.0, False)
-    epoch(4, 4.0, False, final=True)
-    keeper.flush(model)
-    assert (2, "best.keras") in saved and saved.count((1, "best.keras")) == 1
-    assert len(saved) <= 5
-    best, last = (
-        keras.saving.load_model(tmp_path / "checkpoints" / f"{name}.keras").get_weights()[0].item()
-        for name in ("best", "last")
-    )
-    assert (best, last) == (2.0, 4.0) and model.get_weights()[0].item() == 4.0
+    kept = Kept(RunDir(tmp_path))
+    kept.epoch(1, 1.0, True)
+    kept.epoch(2, 2.0, True)
+    kept.epoch(3, 3.0, False)
+    assert kept.saved() == []
+    kept.epoch(4, 4.0, False, final=True)
+    assert kept.saved() == [(2, "best.keras"), (4, "last.keras")]
+    assert (weight_in(kept.run.best), weight_in(kept.run.last)) == (2.0, 4.0)
+    assert kept.model.get_weights()[0].item() == 4.0
+    assert [checkpoint.read_state(path).epoch for path in (kept.run.best, kept.run.last)] == [2, 4]
 
 
-def test_best_weights_that_could_not_be_written_are_tried_again(
+def test_a_run_that_breaks_off_leaves_its_best_as_the_last(tmp_path: Path) -> None:
+    kept = Kept(RunDir(tmp_path))
+    kept.epoch(1, 1.0, True, final=True)
+    kept.epoch(2, 2.0, True)
+    kept.epoch(3, 3.0, False)
+    kept.keeper.flush(kept.model)
+    assert kept.saved()[2:] == [(2, "best.keras"), (2, "last.keras")]
+    assert checkpoint.read_state(kept.run.last).epoch == 2 and weight_in(kept.run.last) == 2.0
+
+
+def test_what_could_not_be_written_is_noted_once_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    keeper = checkpoint.Keeper(RunDir(tmp_path), lambda epoch, path: None)
-    model.layers[0].kernel.assign([[1.0]])
+    kept = Kept(RunDir(tmp_path))
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "save_model", full)
-        with pytest.raises(OSError):
-            keeper.end_epoch(model, 1, improved=True, final=True)
-        with pytest.raises(OSError):
-            keeper.flush(model)
-    model.layers[0].kernel.assign([[2.0]])
-    keeper.flush(model)
-    assert weight_in(RunDir(tmp_path).best) == 1.0 and model.get_weights()[0].item() == 2.0
+        patch.setattr(keeper, "save_model", full)
+        kept.epoch(1, 1.0, True, final=True)
+        kept.keeper.flush(kept.model)
+    assert notes(kept.run) == ["checkpoint not saved: No space left on device"]
+    kept.model.layers[0].kernel.assign([[2.0]])
+    kept.keeper.flush(kept.model)
+    assert weight_in(kept.run.best) == 1.0 and kept.model.get_weights()[0].item() == 2.0
+
+
+def test_weights_that_are_no_numbers_leave_the_last_good_ones(tmp_path: Path) -> None:
+    kept = Kept(RunDir(tmp_path))
+    kept.epoch(3, 3.0, True, final=True)
+    kept.epoch(4, math.nan, False, final=True)
+    kept.epoch(5, math.inf, True, final=True)
+    assert notes(kept.run) == ["the weights are no longer numbers: the checkpoint of epoch 3 stays"]
+    assert weight_in(kept.run.best) == weight_in(kept.run.last) == 3.0
 
 
 def full(*_: object) -> None:
@@ -456,7 +485,7 @@ def test_best_that_is_reported_is_the_one_on_disk_however_training_ends(
     how: str, digits: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Later epochs come too soon after the first to be written before the end."""
-    monkeypatch.setattr(checkpoint, "_SHARE", 1e6)
+    monkeypatch.setattr(keeper, "_FIRST", 1e6)
     digits = replace(digits, fit=replace(digits.fit, epochs=1_000_000))
     run = make_run(digits)
     live = LiveRun(run, digits)

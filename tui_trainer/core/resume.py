@@ -34,8 +34,18 @@ def ready_to_resume(run: RunDir, epochs: int | None = None) -> None:
             f"expected at least the {max(found.epochs, 1)} epochs it has; received {wanted}",
             f"{run.name}: epochs",
         )
+    _forget_commands(run)
     if wanted != experiment.fit.epochs:
         _rewrite(run, dumps(replace(experiment, fit=replace(experiment.fit, epochs=wanted))))
+
+
+def _forget_commands(run: RunDir) -> None:
+    """Remove what was asked of the run before: it is not asked again of the one that goes on."""
+    try:
+        run.commands.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TrainerError(f"cannot be removed: {reason}", str(run.commands)) from error
 
 
 def _rewrite(run: RunDir, text: str) -> None:

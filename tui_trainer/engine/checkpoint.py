@@ -1,25 +1,48 @@
-"""Model files: written aside and renamed, and seldom enough to cost next to nothing."""
+"""Model files: written aside and renamed; a checkpoint holds all that an exact resume needs."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import traceback
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from tui_trainer.core.places import replacing
-from tui_trainer.core.rundir import RunDir
+from tui_trainer.engine.data.arrays import Array
+from tui_trainer.engine.messages import first_sentence
+from tui_trainer.engine.state import State, dumps, loads
 
-_SHARE = 30
-"""Between two writes lies this many times what a write costs."""
+Held: TypeAlias = Mapping[int, Array]
+"""Values of variables by their numbers, which are the same in every model of an experiment."""
+
+_MEMBER = "tui-trainer.state"
+"""What our part is called in the archive that a .keras file is; Keras passes it over."""
 
 
-def save_model(model: Any, path: Path) -> None:
-    """Write a model so that no reader ever sees half of one; raises OSError."""
+class Unusable(Exception):
+    """A checkpoint cannot be gone on from; the message says why."""
+
+
+def save_model(model: Any, path: Path, state: State | None = None) -> None:
+    """Write a model so that no reader ever sees half of one; raises OSError.
+
+    With the state of its run it is a checkpoint.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
         model.save(aside)
+        if state is not None:
+            rest = tuple(variable.numpy() for variable in _others(model))
+            whole = replace(state, digest=_digest(model), variables=rest)
+            with zipfile.ZipFile(aside, "a") as archive:
+                archive.writestr(_MEMBER, dumps(whole))
 
 
 def copy_model(saved: Path, path: Path) -> None:
@@ -29,45 +52,114 @@ def copy_model(saved: Path, path: Path) -> None:
         shutil.copyfile(saved, aside)
 
 
-class Keeper:
-    """Keeps the last and the best model of a run as files."""
-
-    def __init__(self, run: RunDir, saved: Callable[[int, Path], None]) -> None:
-        self._best, self._last = run.best, run.last
-        self._saved = saved
-        self._weights: tuple[int, list[Any]] | None = None
-        """The best epoch and its weights, until they are in their file."""
-        self._cost = self._free_at = 0.0
-
-    def end_epoch(self, model: Any, epoch: int, improved: bool, final: bool) -> None:
-        """Take an epoch's model; it is written now, later, or not if a newer one comes first."""
-        if improved:
-            self._weights = (epoch, model.get_weights())
-        if not final and monotonic() < self._free_at:
-            return
+def link_model(saved: Path, path: Path) -> None:
+    """Give a model file a second name, by a copy where the file system has no links."""
+    with replacing(path) as aside:
         try:
-            self.flush(model)
-            self._write(model, epoch, self._last)
-        finally:
-            self._free_at = monotonic() + _SHARE * self._cost
-            self._cost = 0.0
+            aside.hardlink_to(saved)
+        except OSError:
+            shutil.copyfile(saved, aside)
 
-    def flush(self, model: Any) -> None:
-        """Write the best model if that is still to be done."""
-        if self._weights is None:
-            return
-        (epoch, best), current = self._weights, model.get_weights()
-        model.set_weights(best)
-        try:
-            self._write(model, epoch, self._best)
-        finally:
-            model.set_weights(current)
-        self._weights = None
 
-    def _write(self, model: Any, epoch: int, path: Path) -> None:
-        began = monotonic()
-        try:
-            save_model(model, path)
-        finally:
-            self._cost += monotonic() - began
-        self._saved(epoch, path)
+def read_state(path: Path) -> State:
+    """Return the state in a checkpoint; raises Unusable."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_MEMBER).file_size > path.stat().st_size:
+                raise Unusable("its state is packed")  # By others: it may be of any size.
+            return loads(archive.read(_MEMBER))
+    except Unusable:
+        raise
+    except KeyError as error:
+        raise Unusable("it holds a model alone") from error
+    except OSError as error:
+        raise Unusable(error.strerror or str(error)) from error
+    except Exception as error:  # A damaged archive may be anything.
+        raise Unusable("the file is damaged") from error
+
+
+def restore(model: Any, path: Path, state: State) -> None:
+    """Give every variable the value it had, or raise Unusable and change nothing."""
+    before = values(model)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.testzip():
+                raise Unusable("the file is damaged")
+        model.load_weights(path)
+        assign_rest(model, state)
+        if _digest(model) != state.digest:
+            raise Unusable("it holds other weights than were saved")
+    except Exception as error:  # Whatever Keras says of a file that is not of this model.
+        assign(model, before)
+        if isinstance(error, Unusable):
+            raise
+        traceback.print_exc()
+        raise Unusable(first_sentence(str(error)) or type(error).__name__) from error
+
+
+def values(model: Any) -> Held:
+    """Return copies of what all variables hold."""
+    return {number: variable.numpy() for number, variable in enumerate(_all(model))}
+
+
+def untrained_values(model: Any) -> Held:
+    """Return copies of what those variables hold that change without a step of training."""
+    changing = set(map(id, (*model.non_trainable_weights, *_others(model))))
+    numbered = enumerate(_all(model))
+    return {number: one.numpy() for number, one in numbered if id(one) in changing}
+
+
+def assign(model: Any, held: Held) -> None:
+    """Give variables other values."""
+    variables = _all(model)
+    for number, value in held.items():
+        variables[number].assign(value)
+
+
+def assign_rest(model: Any, state: State) -> None:
+    """Give the variables their values that a model file does not hold; raises Unusable."""
+    for variable, value in zip(_others(model), state.variables, strict=True):
+        if (value.shape, value.dtype) != (tuple(variable.shape), np.dtype(variable.dtype)):
+            raise Unusable(f"{variable.path} has another shape in it")
+        variable.assign(value)
+
+
+@contextmanager
+def holding(model: Any, held: Held) -> Iterator[None]:
+    """Let variables have other values for a while."""
+    now = values(model)
+    assign(model, held)
+    try:
+        yield
+    finally:
+        assign(model, now)
+
+
+def is_finite(model: Any) -> bool:
+    """Return whether all weights are numbers."""
+    return all(np.isfinite(weight).all() for weight in model.get_weights())
+
+
+def _all(model: Any) -> list[Any]:
+    """Return every variable of a model, its optimizer and its metrics, always in one order."""
+    return [*_filed(model), *_others(model)]
+
+
+def _filed(model: Any) -> list[Any]:
+    """Return the variables that Keras writes into a model file."""
+    return [*model.weights, *model.optimizer.variables]
+
+
+def _others(model: Any) -> list[Any]:
+    """Return the variables that it does not: what layers draw by, and metrics."""
+    weights = set(map(id, model.weights))
+    seeds = [variable for variable in model.variables if id(variable) not in weights]
+    return [*seeds, *model.metrics_variables]
+
+
+def _digest(model: Any) -> int:
+    """Return a checksum of what the model file holds."""
+    found = 0
+    for variable in _filed(model):
+        found = zlib.crc32(variable.numpy().tobytes(), found)
+    return found

@@ -17,6 +17,8 @@ class Commands:
         """Whether to end after this epoch."""
         self.stop_now = False
         """Whether to end at the next batch."""
+        self.paused = False
+        """Whether to wait at the next batch."""
         self.saves: deque[str] = deque()
         """Paths where the model is to be saved."""
         self._tail = Tail(run.commands)
@@ -27,6 +29,11 @@ class Commands:
         """Whether to end, sooner or later."""
         return self.stop or self.stop_now
 
+    @property
+    def pausing(self) -> bool:
+        """Whether to wait: a run that is to end does not."""
+        return self.paused and not self.stopping
+
     def read(self) -> None:
         """Read what has been asked since."""
         with self._lock, suppress(OSError):  # A folder that is gone for now asks for nothing.
@@ -36,6 +43,8 @@ class Commands:
                         self.stop = True
                     case {"command": "stop_now"}:
                         self.stop_now = True
+                    case {"command": "pause" | "resume" as wish}:
+                        self.paused = wish == "pause"
                     case {"command": "save", "path": str(path)}:
                         self.saves.append(path)
                     case _:

@@ -14,6 +14,10 @@ from tui_trainer.core.rundir import RunDir
 from tui_trainer.engine.commands import Commands
 from tui_trainer.engine.journal import Journal
 from tui_trainer.engine.pace import Stopwatch
+from tui_trainer.engine.state import State
+
+_MOMENT = 0.02
+"""Seconds between two looks at whether a pause is over."""
 
 
 class Desk:
@@ -26,12 +30,28 @@ class Desk:
         self.watch = Stopwatch()
         self.phase = ""
 
+    def take_up(self, state: State) -> None:
+        """Tell from where the run goes on, and count on from there."""
+        self.watch.take_up(state.phases, state.seconds)
+        self.journal.take_up(state.epoch, state.batch)
+        self.journal.change(epoch=state.epoch, metrics=state.metrics, best=state.best)
+
     def begin(self, phase: str, batches: int = 0, done: int = 0) -> None:
         """Turn to a phase of so many batches, some of them done already."""
         self.phase = phase
         if self.watch.turn(phase):
             self.journal.tell(PhaseBegan(phase, time.time()))
         self.journal.change(phase=phase, batch=done, batches=batches)
+
+    def wait(self, meanwhile: Callable[[], None]) -> float:
+        """Wait while the run is paused; return for how many seconds, none of which counts."""
+        self.journal.change(state="paused", samples_per_second=0.0)
+        self.watch.hold()
+        while self.commands.pausing:
+            meanwhile()
+            time.sleep(_MOMENT)
+        self.journal.change(state="running")
+        return self.watch.go_on()
 
     def note(self, text: str) -> None:
         """Write a line into the history."""

@@ -105,17 +105,17 @@ class Feed(DataAdapter):  # type: ignore[misc]
     def __iter__(self) -> Walk:
         return Walk(self)
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield the blocks of an epoch."""
+    def blocks(self, batch: int = 0) -> Iterator[Block]:
+        """Yield the blocks of an epoch, from the one on that a batch is in."""
         if self.resident:
             if self._resident is None:
                 x, y = self._split.x, self._split.y
                 self._resident = self._block(0, x, y, self._order)
             yield self._resident
             return
-        starts = range(0, self._batches, self.at_once)
+        starts = range(batch - batch % self.at_once, self._batches, self.at_once)
         with ThreadPoolExecutor(1) as ahead:
-            coming = ahead.submit(self._gather, 0)
+            coming = ahead.submit(self._gather, starts[0])
             for start in starts:
                 x, y = coming.result()
                 if start + self.at_once < self._batches:
@@ -151,11 +151,13 @@ class Walk(Iterator[Block]):
         self.feed = feed
         self.batch = 0
         """The number of the batch that comes next."""
-        self._blocks = feed.blocks()
+        self._blocks: Iterator[Block] | None = None
         self._block: Block | None = None
 
     def __next__(self) -> Block:
         """Return the block that the next batch is in."""
+        if self._blocks is None:
+            self._blocks = self.feed.blocks(self.batch)
         block = self._block
         if block is None or self.batch >= block.first + block.batches:
             block = self._block = next(self._blocks)

@@ -56,13 +56,16 @@ class Fitting:
             model=self._model,
             epochs=self._fit.epochs,
             steps=self.batches,
+            validation_steps=self.validation_batches,
             verbose=0,
         )
 
-    def fit(self, callbacks: Batches) -> None:
-        """Train through all epochs."""
+    def fit(self, callbacks: Batches, epoch: int = 0, batch: int = 0) -> None:
+        """Train through all epochs, or those that are left after so many, and so many batches."""
+        self._train_stride.take_up(batch, epoch * self.batches + batch)
         self._model.fit(
             self._train,
+            initial_epoch=epoch,
             epochs=self._fit.epochs,
             validation_data=self._held,
             callbacks=callbacks,

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from tui_trainer.core.events import EpochEnded, Event, Failed, Finished, dumps, to_json
+from tui_trainer.core.events import (
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Resumed,
+    dumps,
+    to_json,
+)
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
+from tui_trainer.engine.tables import cut_rows
 
 
 class Journal:
@@ -27,6 +39,10 @@ class Journal:
         self._ended = False
         self._rows: list[str] = []
         self._columns: list[str] = []
+        self._tabled = 0
+        """The epoch of the table's last row."""
+        self._cut = True
+        """Whether it is sure that nothing comes after that, not even half a row."""
 
     def change(self, **fields: Any) -> None:
         """Set fields of the status."""
@@ -51,6 +67,20 @@ class Journal:
             self.fault = error
             print(f"{self.run.events}: {error.strerror or error}", file=sys.stderr)
 
+    def take_up(self, epoch: int, batch: int) -> None:
+        """Tell that the run goes on after so many epochs; the table loses the rows after that."""
+        self.tell(Resumed(epoch, batch, time.time()))
+        self._tabled, self._cut = epoch, False
+        self._write_rows()
+        with suppress(OSError), self.run.history.open(encoding="utf-8", newline="") as file:
+            self._columns = next(csv.reader(file), []) if epoch else []
+
+    def settle(self) -> None:
+        """Have the history on the disk, before anything that speaks of it; raises OSError."""
+        for path in (self.run.events, self.run.history):
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                os.fsync(file.fileno())
+
     def add_row(self, event: EpochEnded) -> None:
         """Append an epoch to the table; its first epoch decides the columns."""
         row = {"epoch": event.epoch, "seconds": round(event.seconds, 6), **event.metrics}
@@ -58,12 +88,25 @@ class Journal:
             self._columns = list(row)
             self._rows.append(_line(dict(zip(row, row, strict=True)), self._columns))
         self._rows.append(_line(row, self._columns))
+        if self._write_rows():
+            self._tabled = event.epoch
+
+    def _write_rows(self) -> bool:
+        """Append what is to be appended, where nothing follows the last row; return whether."""
         try:
-            with self.run.history.open("a", encoding="utf-8", newline="") as file:
-                file.write("".join(self._rows))
-            self._rows.clear()
+            if not self._cut:
+                cut_rows(self.run.history, self._tabled + 1)
+                self._cut = True
+            if self._rows:
+                mode = "a" if self._tabled else "w"
+                with self.run.history.open(mode, encoding="utf-8", newline="") as file:
+                    file.write("".join(self._rows))
         except OSError as error:
+            self._cut = False
             print(f"{self.run.history}: {error.strerror or error}", file=sys.stderr)
+            return False
+        self._rows.clear()
+        return True
 
 
 def _line(row: Mapping[str, Any], columns: list[str]) -> str:

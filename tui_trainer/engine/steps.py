@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
@@ -52,15 +52,20 @@ class Steps:
     def __call__(self, walk: Walk) -> dict[str, Any]:
         """Return the metrics so far, after the next batch at least."""
         first = walk.batch
-        if not self._stride.is_done(first):
+        if first < self._stride.skipped:
+            if first == 0:
+                self._hear(self._model.get_metrics_result())
+        elif not self._stride.is_done(first):
             block = next(walk)
             end = self._stride.end(first, block.first + block.batches - first)
             began = monotonic()
-            logs = self._run(walk.feed, block, first - block.first, end - block.first)
-            self._logs = {name: value.numpy() for name, value in logs.items()}
+            self._hear(self._run(walk.feed, block, first - block.first, end - block.first))
             self._stride.took(first, end, monotonic() - began)
         walk.batch += 1
         return self._logs
+
+    def _hear(self, logs: Mapping[str, Any]) -> None:
+        self._logs = {name: value.numpy() for name, value in logs.items()}
 
     def _run(self, feed: Feed, block: Block, first: int, end: int) -> Any:
         logs = None

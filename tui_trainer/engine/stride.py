@@ -19,16 +19,30 @@ class Stride:
     def __init__(self, fixed: int | None = None) -> None:
         """Take the number of batches in each call, if it is set."""
         self.last = -1
-        """The number of the last batch of the present call."""
+        """The number of the last batch of the present call, or of those that were done before."""
+        self.skipped = 0
+        """How many batches of the epoch were done before it was taken up."""
         self.every: int | None = None
         """After how many batches a callback acts: a call ends there."""
         self._fixed = fixed
         self._length = fixed or 1
         self._done = 0
 
+    def take_up(self, batch: int, done: int) -> None:
+        """Begin after so many batches of the next epoch, and so many in all."""
+        self.skipped, self._done = batch, done
+
+    def begin(self) -> None:
+        """Tell that the batches are gone through from the first again."""
+        self.last = self.skipped - 1
+
     def is_done(self, batch: int) -> bool:
-        """Return whether the present call has taken this batch along."""
-        return 0 < batch <= self.last
+        """Return whether the present call, or one before, has taken this batch along."""
+        return batch <= self.last
+
+    def is_told(self, batch: int) -> bool:
+        """Return whether callbacks hear of this batch: of the last one of each call."""
+        return batch == self.last and batch >= self.skipped
 
     def end(self, batch: int, most: int) -> int:
         """Return the batch before which a call that begins here ends; it has at most so many."""
@@ -56,6 +70,21 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
         super().__init__(list(callbacks), **params)
         self._train, self._test = train, test
 
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Begin with the first batch."""
+        self._train.begin()
+        super().on_epoch_begin(epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Skip none in the next epoch."""
+        self._train.skipped = 0
+        super().on_epoch_end(epoch, logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Begin with the first batch."""
+        self._test.begin()
+        super().on_test_begin(logs)
+
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Tell of the first batch of a call."""
         if not self._train.is_done(batch):
@@ -63,7 +92,7 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Tell of the last batch of a call."""
-        if batch == self._train.last:
+        if self._train.is_told(batch):
             super().on_train_batch_end(batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
@@ -73,7 +102,7 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Tell of the last batch of a call."""
-        if batch == self._test.last:
+        if self._test.is_told(batch):
             super().on_test_batch_end(batch, logs)
 
 

@@ -49,6 +49,7 @@ class LiveRun:
 
     def start(self, ahead: Ahead | None = None) -> None:
         """Start to train, or have the thread go on that has prepared the experiment."""
+        self._work.take_up()
         self._desk.commands.read()
         self._desk.journal.change(state="running")
         self._write()

@@ -12,16 +12,19 @@ from tui_trainer.core.best import monitor_of, overfits_since
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.engine.callbacks import make_callbacks, tell_stops
-from tui_trainer.engine.checkpoint import copy_model, save_model
+from tui_trainer.engine.bookmark import Bookmark
+from tui_trainer.engine.callbacks import make_callbacks, take_up, tell_stops
+from tui_trainer.engine.checkpoint import Unusable, copy_model, restore, save_model
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.fitting import Fitting
+from tui_trainer.engine.left import Left, fault, look, sweep
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
 from tui_trainer.engine.prepared import Prepared, prepare
 from tui_trainer.engine.recorder import Recorder, StopNow, plain_metrics
+from tui_trainer.engine.state import State
 
 
 class Work:
@@ -30,10 +33,22 @@ class Work:
     def __init__(self, desk: Desk, experiment: Experiment) -> None:
         self.outcome: Finished | Failed | None = None
         self._desk, self._experiment = desk, experiment
+        self._left = Left()
+        self._begun = State()
+        """Where this process takes the run up."""
         self._model: Any = None
         self._recorder: Recorder | None = None
         self._test: Metrics = {}
         self._cut_short = False
+
+    def take_up(self) -> None:
+        """See what there is of the run, and tell from where it goes on."""
+        sweep(self._desk.run)
+        left = self._left = look(self._desk.run)
+        if left.begun:
+            self._begin_at(left.checkpoints[0][1] if left.checkpoints else State())
+        for text in left.faults:
+            self._desk.note(text)
 
     def run(self, prepared: Prepared | None = None) -> None:
         """Do the work, or what is left of it; whatever happens, an outcome is told and set."""
@@ -69,7 +84,7 @@ class Work:
                 self._evaluate(ready.fitting, ready.arrays.test)
             except (Cancelled, StopNow):
                 self._cut_short = True
-            if self._model is not None:
+            if self._recorder is not None:
                 self._save()
         return self._finished()
 
@@ -86,24 +101,51 @@ class Work:
 
     def _fit(self, fitting: Fitting, arrays: Arrays) -> None:
         fit, monitor = self._experiment.fit, monitor_of(self._experiment)
-        ratio = len(arrays.validation) / len(arrays.train)
-        pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
-        recorder = Recorder(self._desk, monitor, pace, fit.epochs, fitting.validation_batches)
-        self._recorder = recorder
         own = make_callbacks(self._experiment.callbacks, self._desk.run)
-        callbacks = fitting.callbacks([*own, recorder])
         if self._desk.commands.stopping:
             raise Cancelled
+        if self._left.begun:
+            self._go_on(self._left)
+            take_up(own, self._begun.epoch)
+        begun = self._begun
+        ratio = len(arrays.validation) / len(arrays.train)
+        pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
+        bookmark = Bookmark(own, begun)
+        recorder = Recorder(self._desk, monitor, pace, bookmark, begun)
+        callbacks = fitting.callbacks([bookmark, *own, recorder])
+        self._recorder = recorder
         try:
-            fitting.fit(callbacks)
+            fitting.fit(callbacks, fit.epochs if begun.ended else begun.epoch, begun.batch)
         except StopNow:
             recorder.cut_short = True
+            recorder.leave()
             self._model.optimizer.finalize_variable_values(self._model.trainable_weights)
             callbacks.on_train_end()
             raise
         finally:
-            recorder.keep_best()
+            recorder.break_off()
             self._tell_end(recorder, own)
+
+    def _go_on(self, left: Left) -> None:
+        """Make the model what it was, by the newest checkpoint that can be used."""
+        for path, state in left.checkpoints:
+            if state is not self._begun:
+                self._begin_at(state)
+            try:
+                restore(self._model, path, state)
+            except Unusable as error:
+                self._desk.note(fault(path, error))
+                continue
+            if state.ended and left.finished:
+                self._begun = state.past_its_end()
+            return
+        if left.checkpoints:
+            self._begin_at(State())
+
+    def _begin_at(self, state: State) -> None:
+        """Tell where the run is taken up, and count on from there."""
+        self._begun = state
+        self._desk.take_up(state)
 
     def _tell_end(self, recorder: Recorder, callbacks: list[Any]) -> None:
         """Note who ended the training, and whether the model overfits."""
@@ -136,16 +178,16 @@ class Work:
     @property
     def _epoch(self) -> int:
         """How many epochs were completed."""
-        return self._recorder.epoch if self._recorder else 0
+        return self._recorder.epoch if self._recorder else self._begun.epoch
 
     def _finished(self) -> Finished:
         self._desk.watch.turn("")
-        recorder = self._recorder
+        recorder, begun = self._recorder, self._begun
         return Finished(
             run=str(self._desk.run.path),
             epochs=self._epoch,
-            metrics=recorder.metrics if recorder else {},
-            best=recorder.best if recorder else None,
+            metrics=recorder.metrics if recorder else begun.metrics,
+            best=recorder.best if recorder else begun.best,
             test=self._test,
             seconds=self._desk.watch.total,
             stopped=self._cut_short or bool(recorder and recorder.cut_short),
