@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 
 from tui_trainer.core.errors import TrainerError
@@ -16,7 +17,7 @@ def ready_to_resume(run: RunDir, epochs: int | None = None) -> None:
     """Make a run ready to go on, with `epochs` in all if given; or raise TrainerError.
 
     One without a checkpoint goes on from its very beginning. More epochs are written into its
-    experiment; nothing else of it can change.
+    experiment; nothing else of it can change. What was asked of it before is forgotten.
     """
     found = Summary.read(run)
     if found.live:
@@ -34,6 +35,8 @@ def ready_to_resume(run: RunDir, epochs: int | None = None) -> None:
             f"expected at least the {max(found.epochs, 1)} epochs it has; received {wanted}",
             f"{run.name}: epochs",
         )
+    with suppress(OSError):
+        os.unlink(run.commands)
     if wanted != experiment.fit.epochs:
         _rewrite(run, dumps(replace(experiment, fit=replace(experiment.fit, epochs=wanted))))
 
