@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui_trainer.core.presets import open_document
+from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.app import TrainerApp
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
@@ -19,7 +20,13 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
 
-    def make(preset: str = "digits", *more: str, runs: Path | None = None) -> TrainerApp:
-        return TrainerApp(open_document(preset), runs or tmp_path / "runs", (*FAKE, *more))
+    def make(
+        preset: str | None = "digits",
+        *more: str,
+        runs: Path | None = None,
+        shown: RunDir | None = None,
+    ) -> TrainerApp:
+        document = open_document(preset) if preset else None
+        return TrainerApp(document, runs or tmp_path / "runs", (*FAKE, *more), shown)
 
     return make

@@ -1,6 +1,7 @@
 """An engine without Keras, for tests of the screen: it answers as the real one does.
 
-Dense layers get the shapes they would have; a run takes EPOCHS short epochs and heeds `stop`.
+Dense layers get the shapes they would have; a run takes short epochs, each of which is a
+checkpoint, and heeds what is asked between two of them. A run with a checkpoint goes on from there.
 """
 
 import contextlib
@@ -12,7 +13,15 @@ from pathlib import Path
 
 from tui_trainer.core import toml
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
-from tui_trainer.core.events import Best, CheckpointSaved, EpochEnded, Finished, PhaseBegan
+from tui_trainer.core.claim import Claim
+from tui_trainer.core.events import (
+    Best,
+    CheckpointSaved,
+    EpochEnded,
+    Finished,
+    PhaseBegan,
+    Resumed,
+)
 from tui_trainer.core.rundir import RunDir, Tail
 from tui_trainer.core.status import Status
 from tui_trainer.core.usage import Usage
@@ -102,8 +111,10 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "train":
-            say({"id": request["id"], "ok": {"started": True}})
-            train(RunDir(Path(request["run"])))
+            run = RunDir(Path(request["run"]))
+            with Claim(run):
+                say({"id": request["id"], "ok": {"started": True}})
+                train(run)
             return
         say({"id": request["id"], "ok": ANSWERS[request["do"]](request)})
 
@@ -150,34 +161,32 @@ ANSWERS = {
 def train(run: RunDir) -> None:
     """Write what a run writes, epoch by epoch."""
     epochs = toml.read(run.experiment).fit.epochs
-    commands, stopped, done, metrics = Tail(run.commands), False, 0, {}
+    commands, metrics, best = Tail(run.commands), {}, None
+    saved = [e.epoch for e in run.read_events() if isinstance(e, CheckpointSaved)]
+    done, stopped, paused = (saved or [0])[-1], False, False
+    if run.read_events():
+        run.add_event(Resumed(done))
     run.add_event(PhaseBegan("train"))
     while done < epochs and not stopped:
-        done += 1
-        metrics = {"loss": 1 / done, "accuracy": 1 - 1 / (done + 1), "val_loss": 1.1 / done}
-        best = Best(done, "val_loss", metrics["val_loss"])
-        status(run, "running", done, epochs, metrics, best)
-        run.add_event(EpochEnded(done, metrics, SECONDS))
+        done += not paused
+        if not paused:
+            metrics = {"loss": 1 / done, "accuracy": 1 - 1 / (done + 1), "val_loss": 1.1 / done}
+            best = Best(done, "val_loss", metrics["val_loss"])
+            run.add_event(EpochEnded(done, metrics, SECONDS))
+            run.add_event(CheckpointSaved(done, str(run.last)))
+        status(run, "paused" if paused else "running", done, epochs, metrics, best)
         time.sleep(SECONDS)
         for record in commands.records():
-            stopped |= record["command"].startswith("stop")
-            if record["command"] == "save":
+            command = record["command"]
+            stopped |= command.startswith("stop")
+            paused = command == "pause" or (paused and command == "save")
+            if command == "save":
                 Path(record["path"]).write_bytes(b"a model")
                 run.add_event(CheckpointSaved(done, record["path"]))
     run.model.write_bytes(b"a model")
-    run.add_event(
-        Finished(
-            str(run.path),
-            done,
-            metrics,
-            best,
-            {"loss": 0.2, "accuracy": 0.9},
-            done * SECONDS,
-            stopped,
-            {},
-            "CPU",
-        )
-    )
+    test = {"loss": 0.2, "accuracy": 0.9}
+    spent = done * SECONDS
+    run.add_event(Finished(str(run.path), done, metrics, best, test, spent, stopped, {}, "CPU"))
     status(run, "stopped" if stopped else "finished", done, epochs, metrics, best)
 
 

@@ -54,7 +54,7 @@ async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
         await until(pilot, lambda: app.training.watched.state == "stopped")
         assert app.training.watched.outcome.epochs < 20
         await until(pilot, lambda: app.query_one("#early-stop", Button).disabled)
-        assert "no run to stop" in screen_text(pilot)
+        assert "r resumes it: goes on from the checkpoint of epoch" in screen_text(pilot)
 
 
 async def test_what_a_live_run_takes_of_the_machine_is_in_the_title(make_app, monkeypatch):
@@ -318,8 +318,7 @@ async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_a
         app.standby.engine = None
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.query_one(EpochTable).row_count in (1, 2, 3))
-        app.training.show(RunDir(app.runs / "digits-1"))
-        app.redraw()
+        await app.steering.show(RunDir(app.runs / "digits-1"))
         await until(pilot, lambda: app.query_one(EpochTable).row_count == 20)
         assert "run digits-2" in screen_text(pilot)
         await pilot.press("ctrl+q")

@@ -7,11 +7,11 @@ import time
 from argparse import Namespace
 
 from tui_trainer.cli.exits import DONE, FAILED
-from tui_trainer.cli.hints import command, resume_hint
+from tui_trainer.cli.hints import resume_hint
 from tui_trainer.core.claim import kill
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.keeps import keeps
-from tui_trainer.core.rundir import open_run
+from tui_trainer.core.rundir import open_run, typed
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import ending
 
@@ -48,7 +48,7 @@ def pause(options: Namespace) -> int:
         raise TrainerError(f"expected a run that is {wanted}; it is {watch.state}", watch.run.name)
     watch.run.send("resume" if options.off else "pause")
     name = watch.run.name
-    on = f"pauses after this batch; `{command('pause', watch.run)} --off` has it go on"
+    on = f"pauses after this batch; `{typed('pause', watch.run)} --off` has it go on"
     print(f"{name}: {'goes on' if options.off else on}")
     return DONE
 

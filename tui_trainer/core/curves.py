@@ -13,11 +13,15 @@ Points: TypeAlias = Sequence[tuple[float, float]]
 """Epoch and value; a value that is NaN or infinite is a gap."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Curves:
     """The metrics of a run, epoch by epoch, as they come in."""
 
     epochs: list[EpochEnded] = field(default_factory=list)
+    resumed: list[int] = field(default_factory=list)
+    """After which epochs the run was gone on with."""
+    revision: int = 0
+    """Grows with every change."""
 
     @staticmethod
     def of(history: Iterable[Event]) -> Curves:
@@ -27,16 +31,24 @@ class Curves:
             if isinstance(event, EpochEnded):
                 curves.add(event)
             elif isinstance(event, Resumed):
-                curves.cut(event.epoch)
+                curves.resume(event.epoch)
         return curves
 
     def add(self, epoch: EpochEnded) -> None:
         """Append an epoch; one that is told again replaces what followed it."""
-        self.cut(epoch.epoch - 1)
+        self._cut(epoch.epoch - 1)
         self.epochs.append(epoch)
+        self.revision += 1
 
-    def cut(self, epoch: int) -> None:
-        """Forget what came after an epoch."""
+    def resume(self, epoch: int) -> None:
+        """Go on after an epoch: forget what came after it, and mark it."""
+        self._cut(epoch)
+        self.resumed = [mark for mark in self.resumed if mark < epoch]
+        if self.epochs:
+            self.resumed.append(epoch)
+        self.revision += 1
+
+    def _cut(self, epoch: int) -> None:
         while self.epochs and self.epochs[-1].epoch > epoch:
             self.epochs.pop()
 

@@ -16,7 +16,7 @@ def ready_to_resume(run: RunDir, epochs: int | None = None) -> None:
     """Make a run ready to go on, with `epochs` in all if given; or raise TrainerError.
 
     One without a checkpoint goes on from its very beginning. More epochs are written into its
-    experiment; nothing else of it can change.
+    experiment; nothing else of it can change. What was asked of it before is forgotten.
     """
     found = Summary.read(run)
     if found.live:

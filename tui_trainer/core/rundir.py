@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Event, dumps, from_json, to_json
-from tui_trainer.core.places import atomic_write, quick_replace
+from tui_trainer.core.places import atomic_write, identity, quick_replace, runs_dir
 from tui_trainer.core.status import Status, status_from_json, status_to_json
 
 COMMANDS = ("stop", "stop_now", "save", "pause", "resume")
@@ -95,6 +96,11 @@ class RunDir:
             return status_from_json(json.loads((self.path / "status.json").read_bytes()))
         except (OSError, ValueError, RecursionError):
             return Status(state="lost")
+
+    @property
+    def status_identity(self) -> tuple[int, int] | None:
+        """What is another value once the status was written anew."""
+        return identity(self.path / "status.json")
 
     def write_status(self, status: Status) -> None:
         """Replace the status at once for every reader; raises OSError."""
@@ -230,6 +236,12 @@ def open_run(runs: Path, name: str) -> RunDir:
     known = [run.name for run in find_runs(runs)]
     hint = f"one of {', '.join(known[:8])}" if known else f"a run, but {runs} holds none yet"
     raise TrainerError(f"expected {hint}; received {brief(name)}", "run")
+
+
+def typed(command: str, run: RunDir) -> str:
+    """Return a command for a run as it is typed in this folder: `tui-trainer attach digits-3`."""
+    known = run.path.parent.absolute() == runs_dir().absolute()
+    return shlex.join(["tui-trainer", command, run.name if known else str(run.path)])
 
 
 def _is_run(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from tui_trainer.core.events import (
     Resumed,
 )
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.places import identity
 from tui_trainer.core.rundir import RunDir, Tail
 from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.toml import read
@@ -48,7 +48,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._tail = Tail(self.run.events)
-        self._made = _identity(self.run.experiment)
+        self._made = identity(self.run.experiment)
 
     @staticmethod
     def open(run: RunDir) -> Watch:
@@ -87,13 +87,13 @@ class Watch:
             elif isinstance(event, CheckpointSaved) and Path(event.path).name == self.run.last.name:
                 self.checkpoint = event.epoch
             elif isinstance(event, Resumed):
-                self.curves.cut(event.epoch)
+                self.curves.resume(event.epoch)
                 self.outcome = None
         return changed
 
     def _begin_anew(self) -> bool:
         """Forget what was read where the folder was made again, and return whether it was."""
-        made = _identity(self.run.experiment)
+        made = identity(self.run.experiment)
         if made not in (None, self._made):
             with suppress(TrainerError):
                 self.experiment = read(self.run.experiment)
@@ -112,12 +112,3 @@ class Watch:
             age = time.time() - status.heartbeat if self._beat is None else 0.0
             self._beat, self._beat_at = status.heartbeat, time.monotonic() - max(0.0, age)
         return state_of(self.run, status, status.heartbeat + time.monotonic() - self._beat_at)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of the same name; None where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns

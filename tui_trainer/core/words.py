@@ -56,6 +56,11 @@ def count(number: int, noun: str) -> str:
     return f"{spaced(number)} {noun}{ending}"
 
 
+def listing(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def bytes_(number: float) -> str:
     """Return a size in memory with three digits: `640 bytes`, `79.5 kB`, `1.23 GB`."""
     if number < _KILO:

@@ -20,27 +20,24 @@ from tui_trainer.core.presets import open_document, open_preset
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
-from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
+from tui_trainer.ui.commands import COMMANDS, Command, bindings
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
 from tui_trainer.ui.files import opened_run
-from tui_trainer.ui.messages import Edited
+from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, make_pane
-from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.standby import Standby
+from tui_trainer.ui.steering import Steering
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
-    from tui_trainer.ui.screens.train import TrainPane
 
 POLL_SECONDS = 0.25
 """How often the screen looks at run folders."""
-STANDBY_SECONDS = 5.0
-"""How long after a run began the next engine is started: not to take its first moments."""
 
 
 class TrainerApp(App[None]):
@@ -54,19 +51,26 @@ class TrainerApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
     def __init__(
-        self, document: Document, runs: Path, engine_command: Sequence[str] = ENGINE
+        self,
+        document: Document | None,
+        runs: Path,
+        engine_command: Sequence[str] = ENGINE,
+        shown: RunDir | None = None,
     ) -> None:
+        """Take what is to be open: a document, else the experiment of the run to be shown.
+
+        Without both it is the first task, and a run that goes on is shown.
+        """
         super().__init__()
         self.runs = runs
+        self._shown, self._named = shown, document is not None
+        document = document or (opened_run(shown) if shown else open_document("digits"))
         self.tab = "data"
         self.standby = Standby(self.redraw, engine_command)
         self.training = Training(self.standby, runs)
         self.bench = Bench(document, self.standby, self.redraw)
+        self.steering = Steering(self)
         self._redraw_due = False
-        self._trouble = ""
-        """Why the last run could not be started, until something else is tried."""
-        self._troubled: Document | None = None
-        """What was to be trained then."""
 
     @property
     def document(self) -> Document:
@@ -96,17 +100,13 @@ class TrainerApp(App[None]):
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
         self.set_interval(POLL_SECONDS, self._poll)
-        if self.training.watched:
-            self.run_worker(self.action_show_tab("train"))
         self.run_worker(self.bench.judge())
-        self.run_worker(self._meet_live_run())
+        self.run_worker(self._meet_runs())
 
-    async def _meet_live_run(self) -> None:
-        """Show a run that was left running, if there is one."""
-        if await self.training.find_live():
-            name = self.training.all_live[0].run.name
-            self.notify(f"{name} is still training: tab 4 shows it.", title="Welcome back")
-            self.redraw()
+    async def _meet_runs(self) -> None:
+        if self._shown:
+            await self.steering.show(self._shown)
+        await self.steering.meet(show=not self._named)
 
     def on_unmount(self) -> None:
         """Let go of the engines: the one that stands by ends, those that train go on."""
@@ -151,8 +151,7 @@ class TrainerApp(App[None]):
         title.document_name = self.document.name
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.all_live else engine
-        held = self.standby.held
-        trouble = self._trouble if self._troubled is self.document else ""
+        held, trouble = self.standby.held, self.steering.trouble
         status = status_text(self.bench.workspace, self.pane.place(), engine, trouble, held)
         self.query_one(StatusLine).show(status)
         focused = self.screen_stack[0].focused
@@ -182,26 +181,13 @@ class TrainerApp(App[None]):
             if event.edit:
                 self._open(opened_run(event.run))
             else:
-                self.training.show(event.run)
-                await self.action_show_tab("train")
+                await self.steering.show(event.run)
         except TrainerError as error:
             self.notify(str(error), title="Not opened", severity="error")
 
-    def on_train_pane_asked(self, event: TrainPane.Asked) -> None:
-        """Steer the watched run."""
-        told = {
-            "stop": "The run ends after this epoch, is evaluated and saved.",
-            "stop_now": "The run ends at the next batch and is saved.",
-        }
-        live = self.training.live
-        if live is None:
-            self.notify("No run is going on.", severity="warning")
-            return
-        try:
-            live.run.send(event.command)
-            self.notify(told[event.command], title=live.run.name)
-        except TrainerError as error:
-            self.notify(str(error), title="Not asked", severity="error")
+    async def on_asked(self, event: Asked) -> None:
+        """Do to a run what is asked."""
+        await self.steering.ask(event.command, event.run)
 
     # What is done with a key
 
@@ -217,7 +203,8 @@ class TrainerApp(App[None]):
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work where the cursor is."""
-        self._draw_bars()
+        if self.is_running:
+            self._draw_bars()
 
     def action_press(self, key: str) -> None:
         """Do what a key does."""
@@ -255,48 +242,11 @@ class TrainerApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys of where you are."""
-        self.push_screen(Help(self.tab))
+        self.push_screen(Help(self.tab, self.pane.told()))
 
     async def action_train(self) -> None:
         """Start a run; while one goes on, ask first."""
-        if await self._told_problem():
-            return
-        if self.training.starting:
-            self.notify("A run is starting already.")
-        elif self.training.all_live:
-            question = f"{self.training.all_live[0].run.name} is still training."
-            self.push_screen(Choice(question, {"train": "Train another beside it"}), self._train)
-        else:
-            self._train("train")
-
-    async def _told_problem(self) -> bool:
-        """Tell what keeps the experiment from being trained, if something does."""
-        problem = next(iter(self.bench.workspace.problems), None)
-        if problem:
-            self.notify(str(problem), title="Not ready to train", severity="error")
-            if self.tab != tab_of(problem):
-                await self.action_show_tab(tab_of(problem))
-            await self.pane.reveal(problem.where)
-        return problem is not None
-
-    def _train(self, answer: str | None) -> None:
-        if answer:
-            self.run_worker(self._start_run())
-
-    async def _start_run(self) -> None:
-        self._trouble = ""
-        await self.bench.settled()
-        if await self._told_problem():
-            return
-        starting = self.training.start(self.document)
-        self.set_timer(STANDBY_SECONDS, self.bench.wake)
-        try:
-            await self.action_show_tab("train")
-            await starting
-        except TrainerError as error:
-            self._trouble, self._troubled = str(error), self.document
-            self.notify(str(error), title="Not trained", severity="error")
-        self.redraw()
+        await self.steering.train()
 
     def action_load(self) -> None:
         """Ask what to open, and open it."""
@@ -308,16 +258,7 @@ class TrainerApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; while runs go on, ask what becomes of them."""
-        ask_quit(self, self.bench, self.training, self._leave)
-
-    def _leave(self, stop: bool) -> None:
-        for watch in self.training.all_live if stop else ():
-            try:
-                watch.run.send("stop_now")
-            except TrainerError as error:
-                self.notify(str(error), title="Not stopped", severity="error")
-                return
-        self.exit()
+        ask_quit(self, self.bench, self.training, self.steering.leave)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Put every command into the palette."""
@@ -334,18 +275,11 @@ class TrainerApp(App[None]):
 
 
 def run(document: Document | None, runs: Path, shown: RunDir | None = None) -> int:
-    """Open the app and return the exit status; with no document, on the first task.
-
-    A run that is to be shown is on the screen, and its experiment is open.
-    """
+    """Open the app, on a run if one is to be shown, and return the exit status."""
     # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    if shown:
-        document = document or opened_run(shown)
-    app = TrainerApp(document or open_document("digits"), runs)
-    if shown:
-        app.training.show(shown)
+    app = TrainerApp(document, runs, shown=shown)
     app.run()
-    for watch in app.training.all_live:
-        print(f"{watch.run.name} goes on; the app shows it again under Runs.")
+    for line in app.steering.last_words:
+        print(line)
     return app.return_code or 0

@@ -82,6 +82,11 @@ class Engine:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """The number of the process, 0 before it is launched."""
+        return self._process.pid if self._process else 0
+
+    @property
     def waited(self) -> float:
         """Seconds since the engine was started."""
         return time.monotonic() - self._began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -32,6 +33,19 @@ class Command:
 
 def _hint(action: str, key: str, label: str, help: str, tab: str, shown: str = "") -> Command:  # noqa: A002
     return Command(action, key, label, help, tab, shown, footer=False, hint=True)
+
+
+_RESUME = "Go on with an ended or lost run from its checkpoint."
+_STOPS = (
+    ("stop", "e", "Early stop", "End after this epoch: validated, tested and saved."),
+    ("stop_now", "x", "Stop now", "End within this epoch: saved as it is, to be resumed."),
+    ("kill", "k", "Kill", "End at once, asked first: the last checkpoint is kept."),
+)
+
+
+def _steering(tab: str) -> Iterator[Command]:
+    for command, key, label, told in _STOPS:
+        yield Command(f"ask('{command}')", key, label, told, tab, footer=False)
 
 
 COMMANDS = (
@@ -68,23 +82,17 @@ COMMANDS = (
     _hint("remove", "delete,backspace", "Remove", "Remove a metric or a callback.", "compile", "⌫"),
     _hint("switch", "space", "Off/on", "Switch a metric or a callback off, or on.", "compile"),
     Command("view('code')", "c", "Code", "Show the experiment as a Keras script.", "compile"),
-    Command(
-        "early_stop",
-        "e",
-        "Early stop",
-        "End the run after this epoch, evaluate, save.",
-        "train",
-        footer=False,
-    ),
-    Command(
-        "stop_now", "x", "Stop now", "End the run at the next batch, save.", "train", footer=False
-    ),
+    *_steering("train"),
+    Command("ask('pause')", "p", "Pause", "Pause the run, or let it go on.", "train", footer=False),
+    Command("ask('resume')", "r", "Resume", _RESUME, "train", footer=False),
     Command("next_metric", "m", "Metric", "Show the next metric's curves.", "train"),
     Command("toggle_log_scale", "l", "Log", "Draw the curves on a log scale.", "train"),
     Command("toggle_smooth", "s", "Smooth", "Draw moving averages.", "train"),
     Command("next_view", "t", "View", "Show curves, epochs, or the log, in turn.", "train"),
     Command("open_run", "enter", "Show", "Show the run's curves.", "runs"),
     Command("edit_run", "o", "Open", "Open the run's experiment in the editor.", "runs"),
+    Command("ask('resume')", "r", "Resume", _RESUME, "runs"),
+    *_steering("runs"),
 )
 """Every command; those of a tab work while it is shown."""
 

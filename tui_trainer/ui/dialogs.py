@@ -8,8 +8,15 @@ from pathlib import Path
 from textual.app import App
 from textual.notifications import SeverityLevel
 
+from tui_trainer.core.fields import FIT
+from tui_trainer.core.keeps import keeps
+from tui_trainer.core.resume import ready_to_resume
+from tui_trainer.core.values import parse
+from tui_trainer.core.watch import Watch
+from tui_trainer.core.words import count, listing
 from tui_trainer.ui import files
 from tui_trainer.ui.bench import Bench
+from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.path import AskPath
 from tui_trainer.ui.training import Training
@@ -50,7 +57,7 @@ def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> No
         if bench.document.changed and asking.confirmed != text:
             return f"{bench.document.name} is not saved: enter again opens without saving"
         if loaded.run:
-            training.show(loaded.run)
+            training.watch(Watch.open(loaded.run))
         bench.set_document(loaded.document)
         app.notify(f"{loaded.document.name} is open.", title="Loaded")
         return None
@@ -114,9 +121,32 @@ def ask_quit(
         if not live:
             leave(False)
             return
-        names = " and ".join(watch.run.name for watch in live)
-        question = f"{names} {'is' if len(live) == 1 else 'are'} still training."
-        answers = {"leave": "Leave it running", "stop": "Stop and save it"}
+        one = len(live) == 1
+        names = listing([watch.run.name for watch in live])
+        question = f"{names} {'is' if one else 'are'} still training."
+        it = "it" if one else "them"
+        answers = {"leave": f"Leave {it} running", "stop": f"Stop and save {it}"}
         app.push_screen(Choice(question, answers), answered)
 
     unless_unsaved(app, bench, training, "Quit without saving", ask_runs)
+
+
+def ask_epochs(app: App[None], watch: Watch, go_on: Callable[[], None]) -> None:
+    """Ask how many epochs a run that ended is to have, and make it ready to go on."""
+    done, planned = len(watch.curves.epochs), watch.experiment.fit.epochs
+    text = planned if planned > done else done + max(1, done // 2)
+
+    def attempt(text: str) -> None:
+        epochs = parse(_EPOCHS, text)
+        assert isinstance(epochs, int)
+        ready_to_resume(watch.run, epochs)
+        go_on()
+
+    told = (
+        f"It {keeps('resume', watch.status, watch.checkpoint)}, and has trained "
+        f"{count(done, 'epoch')} of {planned}. How many is it to have in all?"
+    )
+    app.push_screen(AskNumber(f"Resume {watch.run.name}", told, str(text), attempt))
+
+
+_EPOCHS = next(param for param in FIT if param.name == "epochs")

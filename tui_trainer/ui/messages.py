@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from tui_trainer.core.document import Document
+from tui_trainer.core.rundir import RunDir
 
 
 class Edited(Message):
@@ -13,3 +14,12 @@ class Edited(Message):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
+
+
+class Asked(Message):
+    """The user wants something of a run: a command of `core.keeps`."""
+
+    def __init__(self, command: str, run: RunDir) -> None:
+        super().__init__()
+        self.command = command
+        self.run = run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from textual.widget import Widget
@@ -30,6 +31,10 @@ class Pane(Widget):
     def place(self) -> Where:
         """Return where in the experiment the cursor stands; nothing for nowhere in particular."""
         return ()
+
+    def told(self) -> Mapping[str, str]:
+        """Return what an action would do now, where that is more than the commands' table says."""
+        return {}
 
     async def reveal(self, where: Where) -> None:
         """Put the cursor where something is to be mended."""

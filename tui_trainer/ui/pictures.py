@@ -37,6 +37,7 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         smooth,
         waiting,
         words=chart_words(metric, curves),
+        resumed=tuple(curves.resumed),
     )
 
 

@@ -1,14 +1,15 @@
-"""Starting a run, steering it, and watching it."""
+"""Handing runs to engines, and watching them."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tui_trainer.core.claim import state_of
+from tui_trainer.core.claim import Claim, state_of
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed
@@ -20,9 +21,11 @@ from tui_trainer.ui.client import Engine
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
+_HERE = socket.gethostname()
+
 
 class Training:
-    """The run on the screen, and those that were started from here."""
+    """The run on the screen, and all that go on."""
 
     def __init__(self, standby: Standby, runs: Path) -> None:
         self.watched: Watch | None = None
@@ -30,7 +33,10 @@ class Training:
         """Whether a run waits for its engine."""
         self._standby = standby
         self._runs = runs
-        self._started: dict[Path, tuple[Watch, Engine]] = {}
+        self._known: dict[Path, Watch] = {}
+        """The runs that were met or started and go on, by path."""
+        self._engines: dict[Path, Engine] = {}
+        """The engines that were started from here and given a run."""
 
     @property
     def live(self) -> Watch | None:
@@ -39,68 +45,73 @@ class Training:
 
     @property
     def all_live(self) -> list[Watch]:
-        """All runs known here that go on: the watched one, and those started from here."""
-        started = (watch for watch, _ in self._started.values())
-        known = {watch.run.path: watch for watch in (*started, self.watched) if watch}
-        return [watch for watch in known.values() if watch.live]
+        """All runs known here that go on."""
+        return [watch for watch in self._known.values() if watch.live]
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
-        run = create_run(self._runs, document.name, dumps(document.experiment))
-        self.watched = Watch.open(run)
-        self.starting = True
-        try:
-            engine = self._standby.take()
-            self._started[run.path] = (self.watched, engine)
-            await self._hand_over(run, engine)
-        except TrainerError as error:
-            self._started.pop(run.path, None)
-            with suppress(OSError):
-                run.add_event(Failed(error.message, error.where, time.time()))
-                run.write_status(replace(run.status(), state="failed", note=str(error)))
-            raise
-        finally:
-            self.starting = False
+        await self._hand_over(create_run(self._runs, document.name, dumps(document.experiment)))
 
-    async def find_live(self) -> bool:
-        """Watch the newest run of the folder that goes on; return whether there is one."""
+    async def resume(self, run: RunDir) -> None:
+        """Hand a run that is ready to go on to the engine, or raise TrainerError."""
+        await self._hand_over(run)
 
-        def look() -> RunDir | None:
-            runs = find_runs(self._runs)
-            return next((run for run in runs if state_of(run, run.status()) in LIVE), None)
+    async def meet(self) -> list[Watch]:
+        """Return the runs of the folder that go on, and those lost since one ended, newest first.
 
-        run = await asyncio.to_thread(look)
-        if run is None or self.watched:
-            return False
-        with suppress(TrainerError):
-            self.show(run)
-        return self.live is not None
+        Those that go on are known from now on.
+        """
 
-    def show(self, run: RunDir) -> None:
-        """Watch another run, or raise TrainerError."""
-        started = self._started.get(run.path)
-        self.watched = started[0] if started else Watch.open(run)
+        def look() -> list[Watch]:
+            found, ended = [], False
+            for run in find_runs(self._runs):
+                state = state_of(run, run.status())
+                ended |= state not in (*LIVE, "lost")
+                if state in LIVE or (state == "lost" and not ended):
+                    with suppress(TrainerError):
+                        found.append(self._known.get(run.path) or Watch.open(run))
+            return found
+
+        met = await asyncio.to_thread(look)
+        self._known = {**{watch.run.path: watch for watch in met if watch.live}, **self._known}
+        return met
+
+    async def open(self, run: RunDir) -> Watch:
+        """Return a run as it is now, or raise TrainerError."""
+        if run.path in self._known:
+            return self._known[run.path]
+        return await asyncio.to_thread(Watch.open, run)
+
+    def watch(self, watch: Watch) -> None:
+        """Have a run be the one on the screen."""
+        self.watched = self._known[watch.run.path] = watch
 
     def poll(self) -> bool:
         """Read what is new; return whether anything is in the watched run."""
-        for path, (watch, engine) in list(self._started.items()):
-            if watch is not self.watched:
-                watch.poll()
+        changed = False
+        for path, watch in list(self._known.items()):
+            news = watch.poll()
+            changed |= news and watch is self.watched
+            if not watch.live and watch is not self.watched:
+                del self._known[path]
+        for path, engine in list(self._engines.items()):
             if not engine.alive:
                 engine.release()
-                del self._started[path]
-        return self.watched is not None and self.watched.poll()
+                del self._engines[path]
+        return changed
 
     def release(self) -> None:
         """Let go of the engines: their runs go on."""
-        for _, engine in self._started.values():
+        for engine in self._engines.values():
             engine.release()
 
     def words(self) -> str:
         """Return what the live runs are doing, in a few words."""
         running = self.all_live
         if len(running) > 1:
-            return f"{len(running)} runs are training"
+            paused = sum(watch.state == "paused" for watch in running)
+            more = f", {paused} of them paused" if paused else ""
+            return f"{len(running)} runs go on{more}"
         status = running[0].status
         doing = f"epoch {status.epoch}/{status.epochs}" if status.epoch else ""
         taken = status.usage.words(status.device) or status.device
@@ -110,14 +121,37 @@ class Training:
     def reasons(self, workspace: Workspace) -> dict[str, str]:
         """Return why a button of the Train tab can do nothing now, by its id."""
         problems = workspace.problems
-        no_run = "" if self.live else "no run to stop"
+        none = "" if self.live else "no run to stop"
+        status = self.live.status if self.live else None
+        waiting = "the run has not begun yet" if status and status.state == "starting" else ""
+        away = f"it is trained on {status.host}" if status and status.host != _HERE else ""
         return {
             "train-button": f"Train: {problems[0]}" if problems else "",
-            "early-stop": no_run,
-            "stop-now": no_run,
+            "early-stop": none,
+            "stop-now": none,
+            "kill": none or waiting or away,
+            "go-on": waiting if self.watched else "no run to pause or resume",
         }
 
-    async def _hand_over(self, run: RunDir, engine: Engine) -> None:
+    async def _hand_over(self, run: RunDir) -> None:
+        """Have an engine train a run, from where it stands; TrainerError says what hinders it."""
+        self.starting = True
+        try:
+            watch = await self.open(run)
+            with Claim(run):
+                engine = self._standby.take()
+                _write_starting(run, engine)
+            watch.poll()
+            self.watch(watch)
+            self._engines[run.path] = engine
+            await self._ask(run, engine)
+        except TrainerError as error:
+            _write_failed(run, error)
+            raise
+        finally:
+            self.starting = False
+
+    async def _ask(self, run: RunDir, engine: Engine) -> None:
         """Ask the engine to train; while it imports Keras, say so in the run's folder."""
         asked = asyncio.create_task(engine.ask("train", run=str(run.path.absolute())))
         while not asked.done():
@@ -127,3 +161,29 @@ class Training:
                     run.write_status(replace(run.status(), note=note, heartbeat=time.time()))
             await asyncio.wait([asked], timeout=0.2)
         asked.result()
+
+
+def _write_starting(run: RunDir, engine: Engine) -> None:
+    """Say that a run waits for its engine, which is the one to be gone if it is lost now."""
+    beginning = replace(
+        run.status(),
+        state="starting",
+        phase="",
+        note="",
+        eta=None,
+        pid=engine.pid,
+        host=_HERE,
+        heartbeat=time.time(),
+    )
+    try:
+        run.write_status(beginning)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TrainerError(f"cannot be written: {reason}", str(run.path)) from error
+
+
+def _write_failed(run: RunDir, error: TrainerError) -> None:
+    """Say in a run's folder why it could not begin, unless another process trains it."""
+    with suppress(OSError, TrainerError), Claim(run):
+        run.add_event(Failed(error.message, error.where, time.time()))
+        run.write_status(replace(run.status(), state="failed", note=str(error)))

@@ -36,6 +36,8 @@ class Ask(ModalScreen[None]):
     BINDINGS = [Binding("escape", "dismiss", "Cancel")]
     KEYS = "enter: do it · esc: leave"
     WANTED = "a name"
+    SELECT = False
+    """Whether the text is selected, for the first key to replace it."""
 
     def __init__(self, title: str, told: str, text: str, attempt: Attempt) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class Ask(ModalScreen[None]):
         with Vertical():
             yield Static(f"{self._title}   {self.KEYS}", id="title", markup=False)
             yield Static(self._told, id="told", markup=False)
-            yield Input(self._text, compact=True, select_on_focus=False)
+            yield Input(self._text, compact=True, select_on_focus=self.SELECT)
             yield Static(id="answer", markup=False)
             yield from self.compose_more()
 
@@ -73,3 +75,10 @@ class Ask(ModalScreen[None]):
                 return
             self._asked = text
         self.query_one("#answer", Static).update(question)
+
+
+class AskNumber(Ask):
+    """A field for a number."""
+
+    WANTED = "a number"
+    SELECT = True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -41,9 +44,10 @@ class Help(ModalScreen[None]):
     """
     BINDINGS = [Binding("escape,question_mark,enter,q", "dismiss", "Close")]
 
-    def __init__(self, tab: str) -> None:
+    def __init__(self, tab: str, told: Mapping[str, str]) -> None:
+        """Take the tab, and what an action would do now, where that is known."""
         super().__init__()
-        self._tab = tab
+        self._tab, self._told = tab, told
 
     def compose(self) -> ComposeResult:
         """Make the table of keys."""
@@ -58,7 +62,8 @@ class Help(ModalScreen[None]):
         here = [command for command in COMMANDS if command.tab == self._tab]
         everywhere = [c for c in COMMANDS if not c.tab and not c.action.startswith("show_tab")]
         for command in here:
-            table.add_row(command.shown or command.key, command.help)
+            told = self._told.get(command.action, command.help)
+            table.add_row(command.shown or command.key, Text(told))
         table.add_row("", "")
         table.add_row(f"1 – {len(TABS)}", "Show a tab: " + ", ".join(TABS) + ".")
         for command in everywhere:

@@ -12,10 +12,13 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
+from tui_trainer.core.keeps import kept
 from tui_trainer.core.rundir import RunDir, find_runs
+from tui_trainer.core.status import LIVE
 from tui_trainer.core.summary import Summary
 from tui_trainer.core.words import count, figure, figures
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.messages import Asked
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.parts_table import PartsTable
@@ -25,7 +28,7 @@ _LOOK_SECONDS = 1.0
 """How often the folder is looked through for new runs."""
 
 
-_MARKS = {"running": "bold", "starting": "bold", "failed": "red", "lost": "red"}
+_MARKS = {**dict.fromkeys(LIVE, "bold"), **dict.fromkeys(("failed", "lost"), "red")}
 
 
 class RunsPane(Pane):
@@ -49,6 +52,8 @@ class RunsPane(Pane):
         super().__init__(id="runs")
         self._runs_dir = runs
         self._runs: list[tuple[RunDir, Summary]] = []
+        self._ended: dict[tuple[Path, tuple[int, int] | None], Summary] = {}
+        """What was read of runs that do not go on, by folder and by what their status was."""
         self._looked_at = 0.0
 
     def compose(self) -> ComposeResult:
@@ -68,19 +73,30 @@ class RunsPane(Pane):
         if monotonic() - self._looked_at < _LOOK_SECONDS:
             return
         self._looked_at = monotonic()
-        self._runs = await asyncio.to_thread(self._read, self._runs)
+        self._runs = await asyncio.to_thread(self._read)
         table, many = self.query_one(PartsTable), len(self._runs)
         rows = [_row(summary) for _, summary in self._runs]
         table.show(rows, max(0, min(table.cursor_row, many - 1)))
-        hint = "enter shows one, o opens its experiment" if many else "ctrl+r trains one"
-        told = f"{count(many, 'run')} in {self._runs_dir} · {hint}"
-        self.query_one("#where", Static).update(told)
+        self._say()
 
-    def _read(self, known: list[tuple[RunDir, Summary]]) -> list[tuple[RunDir, Summary]]:
-        """Return the runs as they are now; one that has ended is read once."""
-        ended = {run.path: read for run, read in known if not read.live}
-        found = find_runs(self._runs_dir)
-        return [(run, ended.get(run.path) or Summary.read(run)) for run in found]
+    def _read(self) -> list[tuple[RunDir, Summary]]:
+        """Return the runs as they are now; one whose status was not written since is read once."""
+        found, ended = [], {}
+        for run in find_runs(self._runs_dir):
+            key = (run.path, run.status_identity)
+            summary = self._ended.get(key) or Summary.read(run)
+            if not summary.live:
+                ended[key] = summary
+            found.append((run, summary))
+        self._ended = ended
+        return found
+
+    @on(PartsTable.Moved)
+    def _say(self) -> None:
+        """Say what can be done with the run under the cursor."""
+        many, run = count(len(self._runs), "run"), self._chosen()
+        hint = _hint(run[1]) if run else "ctrl+r trains one"
+        self.query_one("#where", Static).update(f"{many} in {self._runs_dir} · {hint}")
 
     def focus_first(self) -> None:
         """Put the cursor into the table."""
@@ -99,10 +115,32 @@ class RunsPane(Pane):
         """Open the experiment of the run under the cursor."""
         self._choose(edit=True)
 
+    def action_ask(self, command: str) -> None:
+        """Have the run under the cursor do a command of `core.keeps`."""
+        chosen = self._chosen()
+        if chosen:
+            self.post_message(Asked(command, chosen[0]))
+
     def _choose(self, edit: bool) -> None:
+        chosen = self._chosen()
+        if chosen:
+            self.post_message(self.Chosen(chosen[0], edit))
+
+    def _chosen(self) -> tuple[RunDir, Summary] | None:
         row = self.query_one(PartsTable).cursor_row
-        if 0 <= row < len(self._runs):
-            self.post_message(self.Chosen(self._runs[row][0], edit))
+        return self._runs[row] if 0 <= row < len(self._runs) else None
+
+
+def _hint(run: Summary) -> str:
+    if run.live:
+        return "enter shows it, e stops it after its epoch, x now"
+    match run.state:
+        case "lost":
+            return f"its engine died; {kept(run.checkpoint)}; r resumes it"
+        case "failed" if run.error:
+            return f"{run.error}; {kept(run.checkpoint)}; r resumes it"
+        case _:
+            return "enter shows it, o opens its experiment, r resumes it"
 
 
 def _row(run: Summary) -> tuple[Text, ...]:

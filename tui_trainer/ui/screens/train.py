@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from collections.abc import Mapping
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
+from tui_trainer.core.keeps import keeps
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.messages import Asked
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.pictures import metric_picture
 from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.chart import Chart
 from tui_trainer.ui.widgets.epochs import EpochTable
 from tui_trainer.ui.widgets.progress import Progress
+from tui_trainer.ui.widgets.run_buttons import ACTIONS, RunButtons
 from tui_trainer.ui.widgets.run_log import RunLog
 from tui_trainer.ui.workspace import Workspace
 
@@ -37,19 +40,9 @@ class TrainPane(Pane):
         & RunLog {
             width: 1fr; border-left: solid $panel;
         }
-        & #buttons { height: 1; padding: 0 1; }
-        & #buttons Button { margin-right: 1; min-width: 9; }
-        & #why { color: $text-muted; width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
     }
     """
     BINDINGS = bindings("train")
-
-    class Asked(Message):
-        """The user wants the run to end: `stop` or `stop_now`."""
-
-        def __init__(self, command: str) -> None:
-            super().__init__()
-            self.command = command
 
     log_scale = reactive(False)
     smooth = reactive(False)
@@ -61,7 +54,8 @@ class TrainPane(Pane):
         self.can_focus = True
         self.watched: Watch | None = None
         self._view = 0
-        self._reasons: dict[str, str] = {}
+        self._drawn: tuple[object, ...] = ()
+        """What the charts were made from."""
 
     def compose(self) -> ComposeResult:
         """Make charts, progress, table, log and buttons."""
@@ -72,45 +66,26 @@ class TrainPane(Pane):
         with Horizontal(id="details"):
             yield EpochTable()
             yield RunLog()
-        with Horizontal(id="buttons"):
-            yield Button("Train", id="train-button", variant="primary", compact=True)
-            yield Button("Early stop", id="early-stop", compact=True)
-            yield Button("Stop now", id="stop-now", compact=True)
-            yield Button("Save", id="save-button", compact=True)
-            yield Button("Load", id="load-button", compact=True)
-            yield Static(id="why", markup=False)
+        yield RunButtons()
 
     def focus_first(self) -> None:
         """Take the keys."""
         self.screen.set_focus(self)
 
     async def show(self, workspace: Workspace, training: Training) -> None:
-        """Show the watched run; another one from its beginning."""
-        if training.watched is not self.watched:
-            self.watched = training.watched
-            self.query_one(EpochTable).clear_epochs()
+        """Show the watched run."""
+        self.watched = training.watched
         self._draw()
         self.query_one(Progress).show(self.watched)
-        self._show_buttons(training.reasons(workspace))
+        self.query_one(RunButtons).show(self.watched, training.reasons(workspace))
         if self.watched:
             best = self.watched.status.best
-            self.query_one(EpochTable).show(self.watched.curves.epochs, best)
+            self.query_one(EpochTable).show(self.watched.curves, best)
             self.query_one(RunLog).show(self.watched)
 
     async def show_progress(self, workspace: Workspace, training: Training) -> None:
         """Show what is new in the run."""
         await self.show(workspace, training)
-
-    def _show_buttons(self, reasons: dict[str, str]) -> None:
-        """Disable each button that has a reason against it, and say the first reason."""
-        if reasons == self._reasons:
-            return
-        self._reasons = reasons
-        for name, reason in reasons.items():
-            button = self.query_one(f"#{name}", Button)
-            button.disabled = bool(reason)
-            button.tooltip = Text(reason) if reason else None
-        self.query_one("#why", Static).update(next(filter(None, reasons.values()), ""))
 
     def watch_log_scale(self) -> None:
         """Draw anew."""
@@ -130,10 +105,15 @@ class TrainPane(Pane):
         watched = self.watched
         names = [name for name in watched.curves.metrics() if name != "loss"] if watched else []
         metric = self.metric if self.metric in names else next(iter(names), "")
-        draw = (watched, self.log_scale, self.smooth)
-        self.query_one("#loss-chart", Chart).show(metric_picture("loss", *draw))
-        chart = self.query_one("#metric-chart", Chart)
-        chart.show(metric_picture(metric, *draw))
+        curves = watched.curves if watched else None
+        now = (watched.state, watched.status.best, watched.curves.revision) if watched else ()
+        drawn = (curves, now, metric, self.log_scale, self.smooth)
+        if drawn == self._drawn:  # The points of a long run are not made for nothing.
+            return
+        self._drawn = drawn
+        for chart, name in (("#loss-chart", "loss"), ("#metric-chart", metric)):
+            picture = metric_picture(name, watched, self.log_scale, self.smooth)
+            self.query_one(chart, Chart).show(picture)
 
     def action_toggle_log_scale(self) -> None:
         """Turn the log scale on or off."""
@@ -167,25 +147,26 @@ class TrainPane(Pane):
         for part in (self.query_one(EpochTable), self.query_one(RunLog)):
             part.scroll_end(animate=False)
 
-    def action_early_stop(self) -> None:
-        """Ask the run to end after this epoch."""
-        self.post_message(self.Asked("stop"))
+    def told(self) -> Mapping[str, str]:
+        """Return what the keys that steer a run would do to the one that goes on."""
+        watched = self.watched
+        if not watched or not watched.live:
+            return {}
+        told = {
+            command: keeps(command, watched.status, watched.checkpoint)
+            for command in ("stop", "stop_now", "kill")
+        }
+        name = watched.run.name
+        return {f"ask('{command}')": f"{name} {told}." for command, told in told.items()}
 
-    def action_stop_now(self) -> None:
-        """Ask the run to end at the next batch."""
-        self.post_message(self.Asked("stop_now"))
+    def action_ask(self, command: str) -> None:
+        """Have the watched run do a command of `core.keeps`."""
+        if self.watched:
+            self.post_message(Asked(command, self.watched.run))
+        else:
+            self.notify("There is no run yet: ctrl+r trains.", severity="warning")
 
     @on(Button.Pressed)
     async def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        match event.button.id:
-            case "early-stop":
-                self.action_early_stop()
-            case "stop-now":
-                self.action_stop_now()
-            case "train-button":
-                await self.app.run_action("train")
-            case "save-button":
-                await self.app.run_action("save")
-            case "load-button":
-                await self.app.run_action("load")
+        await self.app.run_action(ACTIONS[event.button.id or ""], self)

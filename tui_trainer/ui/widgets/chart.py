@@ -21,7 +21,9 @@ _LINES_ONLY = 2
 
 _WORDS_FROM = 10
 """Lines of a chart that has room for its words."""
-_STAR = (240, 228, 66)
+_STAR, _QUIET = (240, 228, 66), (128, 128, 128)
+RESUMED = "┊"
+"""What stands where a run was gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Picture:
     """What to say while there is nothing to draw."""
     words: str = ""
     """The same in words, for those who cannot see it."""
+    resumed: tuple[int, ...] = ()
+    """After which epochs the run was gone on with."""
 
 
 class Chart(Widget):
@@ -84,6 +88,9 @@ class Chart(Widget):
         plotext.plotsize(width, height - 1)
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
+        heights = self._axes(drawn, width, height)
+        for epoch in self.picture.resumed:
+            plotext.plot([epoch, epoch], heights, color=_QUIET, marker=RESUMED)
         for series in drawn:
             xs, ys = zip(*series.points, strict=True)
             plotext.plot(xs, ys, color=series.color, marker="braille")
@@ -92,13 +99,13 @@ class Chart(Widget):
         if self.picture.star and not self.picture.smooth:
             x, y = self.picture.star
             plotext.scatter([x], [self._scaled(y)], color=_STAR, marker="★")
-        self._axes(drawn, width, height)
         below = Text(f"  {words}", "dim")
         below.truncate(width, overflow="ellipsis")
         figure = Text.from_ansi(plotext.build().rstrip("\n"))
         return Text("\n").join([self._head(width), figure, *([below] if words else [])])
 
-    def _axes(self, drawn: list[Series], width: int, height: int) -> None:
+    def _axes(self, drawn: list[Series], width: int, height: int) -> tuple[float, float]:
+        """Lay out the axes and return the ends of the upright one."""
         first = min(series.points[0][0] for series in drawn)
         last = max(self.picture.last_x, first + 1)
         plotext.xlim(first, last)
@@ -106,8 +113,10 @@ class Chart(Widget):
         plotext.xticks(ticks, [str(tick) for tick in ticks])
         low, high = bounds(series.points for series in drawn) or (0.0, 1.0)
         heights = round_ticks(low, high, max(2, height // 4))
-        plotext.ylim(min(low, heights[0]), max(high, heights[-1]))
+        low, high = min(low, heights[0]), max(high, heights[-1])
+        plotext.ylim(low, high)
         plotext.yticks(heights, [f"{10**y:.2g}" if self.picture.log else short(y) for y in heights])
+        return low, high
 
     def _head(self, width: int) -> Text:
         marks = [("log", self.picture.log), ("smoothed", self.picture.smooth)]
@@ -117,6 +126,8 @@ class Chart(Widget):
             for series in self.picture.series
             if series.points
         )
+        if self.picture.resumed:
+            legend = Text("  ").join((legend, Text(f"{RESUMED} resumed", "dim")))
         gap = max(1, width - len(title) - legend.cell_len - 2)
         return Text.assemble("  ", (title, "bold"), " " * gap, legend)
 

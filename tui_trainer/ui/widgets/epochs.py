@@ -4,54 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-from textual.widgets import DataTable
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
-from tui_trainer.core.events import Best, EpochEnded
+from tui_trainer.core.curves import Curves
+from tui_trainer.core.events import Best
+from tui_trainer.core.words import figure
+
+_WIDTH = 9
+"""Columns of a metric, at least: those of the longest figure."""
+_STAR = "★"
 
 
-class EpochTable(DataTable[Text]):
-    """One row an epoch, the newest at the end and in view; the best one has a star."""
+class EpochTable(ScrollView):
+    """One row an epoch, the newest at the end and in view; the best one has a star.
 
+    A row is made when it is drawn: ten thousand epochs cost no more than ten.
+    """
+
+    COMPONENT_CLASSES = {"epoch-table--header"}
     DEFAULT_CSS = """
-    EpochTable { height: 1fr; background: transparent; scrollbar-size-vertical: 1; }
-    EpochTable > .datatable--header {
-        background: transparent; color: $text-muted; text-style: none;
-    }
+    EpochTable { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
+    EpochTable > .epoch-table--header { color: $text-muted; }
     """
 
     def __init__(self) -> None:
-        super().__init__(cursor_type="none", cell_padding=1)
-        self._names: list[str] = []
-        self._starred: int | None = None
+        super().__init__()
+        self._curves = Curves()
+        self._seen: tuple[object, ...] = ()
+        self._best: int | None = None
 
-    def clear_epochs(self) -> None:
-        """Forget everything."""
-        self.clear(columns=True)
-        self._names, self._starred = [], None
+    @property
+    def row_count(self) -> int:
+        """How many epochs are listed."""
+        return len(self._curves.epochs)
 
-    def show(self, epochs: Sequence[EpochEnded], best: Best | None) -> None:
-        """Add the epochs that are not there yet, and move the star."""
-        if self.row_count > len(epochs) or (epochs and [*epochs[-1].metrics] != self._names):
-            self.clear_epochs()
-        if epochs and not self.columns:
-            self._names = [*epochs[-1].metrics]
-            for name in ("epoch", *self._names, "s", ""):
-                self.add_column(Text(name, justify="right"), key=name or "star")
-        if best and best.epoch != self._starred:
-            self.call_later(self._star, best.epoch)
-        if self.row_count == len(epochs):
+    def show(self, curves: Curves, best: Best | None) -> None:
+        """Show the epochs, and which is the best one; whoever looks at the end sees the newest."""
+        seen = (curves.revision, best)
+        if curves is self._curves and seen == self._seen:
             return
-        for epoch in epochs[self.row_count :]:
-            cells = [f"{epoch.metrics.get(name, float('nan')):.4f}" for name in self._names]
-            row = [str(epoch.epoch), *cells, f"{epoch.seconds:.2f}"]
-            self.add_row(*(Text(cell, justify="right") for cell in row), Text(" "), key=row[0])
-        self.scroll_end(animate=False)
+        at_end = curves is not self._curves or self.scroll_offset.y >= self.max_scroll_y
+        self._curves, self._seen, self._best = curves, seen, best.epoch if best else None
+        self.virtual_size = Size(len(self._line(self._titles)), self.row_count + 1)
+        if at_end:
+            self.scroll_end(animate=False)
+        self.refresh()
 
-    def _star(self, epoch: int) -> None:
-        if str(epoch) not in self.rows:
-            return
-        if self._starred is not None:
-            self.update_cell(str(self._starred), "star", Text(" "))
-        self.update_cell(str(epoch), "star", Text("★", "bold"))
-        self._starred = epoch
+    def render_line(self, y: int) -> Strip:
+        """Draw the titles, which stay, or the row of an epoch."""
+        text, style = self._line(self._titles), self.get_component_rich_style("epoch-table--header")
+        if y:
+            text, style = self._row(self.scroll_offset.y + y - 1), self.rich_style
+        left = self.scroll_offset.x
+        return Strip([Segment(text, style)]).crop_extend(left, left + self.size.width, style)
+
+    @property
+    def _titles(self) -> Sequence[str]:
+        metrics = self._curves.epochs[-1].metrics if self._curves.epochs else {}
+        return ("epoch", *metrics, "s") if metrics else ()
+
+    def _row(self, row: int) -> str:
+        if row >= self.row_count:
+            return ""
+        epoch = self._curves.epochs[row]
+        metrics = self._curves.epochs[-1].metrics
+        figures = (figure(epoch.metrics.get(name, float("nan"))) for name in metrics)
+        line = self._line((str(epoch.epoch), *figures, f"{epoch.seconds:.2f}"))
+        return f"{line} {_STAR}" if epoch.epoch == self._best else line
+
+    def _line(self, cells: Sequence[str]) -> str:
+        """Return cells at the right of their columns."""
+        widths = (max(len(title), _WIDTH) for title in self._titles)
+        return "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=False))

@@ -6,6 +6,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from tui_trainer.core.events import Finished, Metrics
+from tui_trainer.core.keeps import kept, lost_words
 from tui_trainer.core.status import Status
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import (
@@ -61,20 +62,25 @@ def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
         title = ("test   ", "bold") if watched.outcome.test else ""
         test = Text.assemble(title, _figures(watched.outcome.test, "bold"), best)
         return head, _figures(last), test
-    told = status.note if watched.state == "failed" and not watched.outcome else ""
-    message = told or ending(watched.outcome, watched.state)
-    if watched.state == "lost" and watched.saved_model:
-        message += f"; ctrl+s saves the model of its last checkpoint, {watched.saved_model.name}"
-    return (Text.assemble(name, (f"✗ {message}", "bold red")),)
+    return (Text.assemble(name, (f"✗ {_fault(watched)}; r resumes", "bold red")),)
+
+
+def _fault(watched: Watch) -> str:
+    """Return why a run has ended that did not finish, and what is left of it."""
+    if watched.state == "lost":
+        return lost_words(watched.status, watched.checkpoint)
+    told = "" if watched.outcome else watched.status.note
+    return f"{told or ending(watched.outcome, watched.state)}; {kept(watched.checkpoint)}"
 
 
 def _progress(watched: Watch, width: int) -> Text:
     status = watched.status
-    if status.phase not in ("train", "validate"):
+    if status.phase not in ("train", "validate") and watched.state != "paused":
         doing = status.note or f"{phase_words(status.phase)} {status.phase_seconds:.1f} s"
         return Text(doing, "bold")
     head = f"epoch {status.epoch:>3} of {status.epochs}  "
-    tail = f"  {_batches(status)}{_eta(status)}"
+    paused = "  paused: p goes on"
+    tail = f"  {_batches(status)}{paused if watched.state == 'paused' else _eta(status)}"
     room = max(0, min(60, width - len(head) - len(tail)))
     return Text.assemble((head, "bold"), *bar(_share(status), room), tail)
 
