@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tui_trainer.core.modelfile import WEIGHTS
 from tui_trainer.core.places import replacing
 from tui_trainer.core.rundir import RunDir
 
@@ -16,17 +16,13 @@ _SHARE = 30
 
 
 def save_model(model: Any, path: Path) -> None:
-    """Write a model so that no reader ever sees half of one; raises OSError."""
+    """Write a model, or its weights alone to a path that ends in .weights.h5; raises OSError.
+
+    No reader ever sees half of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
-        model.save(aside)
-
-
-def copy_model(saved: Path, path: Path) -> None:
-    """Copy a model file so that no reader ever sees half of one; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as aside:
-        shutil.copyfile(saved, aside)
+        (model.save_weights if path.name.endswith(WEIGHTS) else model.save)(aside)
 
 
 class Keeper:

@@ -12,12 +12,14 @@ from tui_trainer.core.best import monitor_of, overfits_since
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.modelfile import copy_model
 from tui_trainer.engine.callbacks import make_callbacks, tell_stops
-from tui_trainer.engine.checkpoint import copy_model, save_model
+from tui_trainer.engine.checkpoint import save_model
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.fitting import Fitting
+from tui_trainer.engine.initial import load_initial_weights
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
 from tui_trainer.engine.prepared import Prepared, prepare
@@ -94,6 +96,7 @@ class Work:
         callbacks = fitting.callbacks([*own, recorder])
         if self._desk.commands.stopping:
             raise Cancelled
+        load_initial_weights(self._model, self._experiment, arrays.facts)
         try:
             fitting.fit(callbacks)
         except StopNow:

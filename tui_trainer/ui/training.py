@@ -12,6 +12,7 @@ from tui_trainer.core.claim import state_of
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed
+from tui_trainer.core.modelfile import from_anywhere
 from tui_trainer.core.rundir import RunDir, create_run, find_runs
 from tui_trainer.core.status import LIVE
 from tui_trainer.core.toml import dumps
@@ -46,7 +47,7 @@ class Training:
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
-        run = create_run(self._runs, document.name, dumps(document.experiment))
+        run = create_run(self._runs, document.name, dumps(from_anywhere(document.experiment)))
         self.watched = Watch.open(run)
         self.starting = True
         try:
