@@ -427,8 +427,7 @@ def trained_run(
     run = make_run(experiment)
     live = LiveRun(run, experiment)
     live.start()
-    while not live.join(0.02):
-        live.tick()
+    assert live.join(60)
     assert live.outcome is not None
     return run, live.outcome
 

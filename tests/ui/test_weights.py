@@ -134,7 +134,7 @@ async def test_weights_of_a_run_are_saved_alone(make_app):
 
 
 async def test_weights_of_a_live_run_are_asked_for(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "1")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)

@@ -43,4 +43,6 @@ def load(model: Any, arrays: dict[str, Any]) -> None:
     for at, array in arrays.items():
         path, _, key = at.rpartition("/")
         shelf.make(path.removesuffix("vars").removesuffix("/"))[key] = array
-    saving_lib._load_state(model, shelf, None, "", visited_saveables={id(model.optimizer)})
+    saving_lib._load_container_state(
+        model.layers, shelf, None, "layers", False, set(), failed_saveables=None, error_msgs=None
+    )
