@@ -63,7 +63,7 @@ def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> No
 
     told = (
         "An experiment .toml or a run is opened.\n"
-        "A .keras file: its layers, optimizer and loss, and its weights if you like.\n"
+        "A .keras file: its layers, optimizer, loss; its weights if you like.\n"
         "A .weights.h5 file: what training starts from."
     )
     asking = AskPath("Load", told, "", attempt)
