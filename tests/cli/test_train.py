@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from tui_trainer.cli import main
 from tui_trainer.cli.signals import listening
+from tui_trainer.core import toml
 from tui_trainer.core.events import Event
 from tui_trainer.core.rundir import RunDir
 
@@ -42,6 +44,23 @@ def test_json_tells_every_epoch_and_ends_with_finished(trained: Any) -> None:
     assert set(finished["test"]) == {"loss", "accuracy"}
     assert finished["seconds"] > 0
     assert finished["stopped"] is False
+
+
+def test_a_run_starts_from_the_weights_of_another(
+    trained: Any, command: Command, tmp_path: Path
+) -> None:
+    shutil.copyfile(trained.runs / "digits-1" / "model.keras", tmp_path / "first.keras")
+    start = ("--set", "fit.epochs=1", "--set", "fit.initial_weights=first.keras")
+    done = command("train", "digits", *start, "--json")
+    assert (done.status, done.err) == (0, "")
+    (epoch,) = (record for record in done.records if record["event"] == "epoch")
+    before = [record for record in trained.done.records if record["event"] == "epoch"]
+    assert epoch["metrics"]["loss"] < before[-1]["metrics"]["loss"]
+    kept = toml.read(tmp_path / "runs" / "digits-1" / "experiment.toml")
+    assert kept.fit.initial_weights == str(tmp_path / "first.keras")
+    wider = command("train", "digits", *start, "--set", "layers.0.units=65")
+    told = "digits: [fit] initial_weights: layer 1 · kernel: expected 64 × 65; received 64 × 64"
+    assert (wider.status, wider.err) == (2, f"tui-trainer: {told}\n")
 
 
 def test_run_folder_holds_what_was_printed(trained: Any) -> None:

@@ -95,6 +95,11 @@ def test_file_of_another_kind(mistake: Callable[..., str], tmp_path: Path) -> No
         (LAYER + COMPILE + 'optimizer = { type = "Adam", rate = 1 }', "received 'rate'"),
         (LAYER + COMPILE + '[[callbacks]]\ntype = "EarlyStoping"', "did you mean EarlyStopping?"),
         (LAYER + COMPILE + '[fit]\ndevice = "tpu"', "[fit] device: expected auto, cpu or gpu:0"),
+        (LAYER + COMPILE + '[fit]\ninitial_weights = "a.pt"', "received a model of PyTorch"),
+        (
+            LAYER + COMPILE + '[fit]\ninitial_weights = "a.keras"',
+            "[fit] initial_weights: a.keras: ",
+        ),
         ('[data]\nsource = "imdb"\noptions = { words = 3 }', "[data] options: expected an option"),
         ("", "layers: expected at least one layer; received none"),
     ],

@@ -92,6 +92,12 @@ _LAYERS = (
         params=(Param("cell", Kind.PART, required=True, group="cells"), *_BASE),
     ),
     Entry(
+        "StringLookup",
+        "layers",
+        "preprocessing",
+        params=(Param("vocabulary", Kind.TEXTS, optional=True), *_BASE),
+    ),
+    Entry(
         "LSTM",
         "layers",
         "rnn",

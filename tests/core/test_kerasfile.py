@@ -239,6 +239,19 @@ def own(name: str) -> dict[str, Any]:
     return {**dense(), "module": "my_package", "class_name": name, "registered_name": f"My>{name}"}
 
 
+def nested(levels: int) -> Any:
+    """Return a list in a list in a list."""
+    return [nested(levels - 1)] if levels else "mse"
+
+
+def wrapped(levels: int) -> dict[str, Any]:
+    """Return a cell of cells of cells, in a layer."""
+    cell = of("LSTMCell", units=8)
+    for _ in range(levels):
+        cell = of("StackedRNNCells", cells=[cell])
+    return layer("RNN", cell=cell)
+
+
 @pytest.mark.parametrize(
     ("config", "told"),
     [
@@ -288,11 +301,40 @@ def own(name: str) -> dict[str, Any]:
         (b"", "expected a whole .keras file; this is none"),
         (b"{", "expected a whole .keras file; this is none"),
         (b"\xff\xfe\x00", "expected a whole .keras file; this is none"),
-        (b"[" * 200_000, "expected a whole .keras file; this is none"),
+        (b"[" * 200_000, "expected a model; received brackets nested too deep"),
+        (model([dense()], {"loss": nested(900)}), "expected a model; received brackets nested too"),
+        (model([wrapped(300)]), "expected a model; received brackets nested too deep"),
+        (model([dense()] * 1_001), "expected at most 1000 layers; received 1 001 layers"),
         (b'{"a": ' + b"9" * 5_000 + b"}", "expected a whole .keras file; this is none"),
-        (b" " * 20_000_001, "expected a smaller config.json"),
+        (b" " * 4_000_001, "expected a config.json of at most 4 MB; received 4 MB"),
+        (
+            model(
+                [of("Lambda", function={"class_name": "__lambda__", "config": {"code": "4wEA"}})]
+            ),
+            "layer 1: expected one of Keras' layers; received 'Lambda'",
+        ),
+        (
+            model([{**dense(), "class_name": "function", "config": "keras.utils.get_file"}]),
+            "layer 1: expected one of Keras' layers; received 'keras.utils.get_file'",
+        ),
+        (
+            model([{"module": "os", "class_name": "system", "config": {"command": "touch x"}}]),
+            "layer 1: expected one of Keras' layers; received 'system', a class of its author's",
+        ),
+        (
+            model([dense(kernel_initializer={"class_name": "function", "config": "exec"})]),
+            "layer 1 · kernel_initializer: expected one of Keras' initializers; received 'exec'",
+        ),
+        (
+            model([dense(activation={"module": "keras.utils", "class_name": "get_file"})]),
+            "layer 1 · activation: expected a plain value; received 'get_file'",
+        ),
+        (
+            model([of("StringLookup", vocabulary="/etc/passwd")]),
+            "layer 1 · vocabulary: expected words; received '/etc/passwd', which would be the name",
+        ),
     ],
-    ids=range(28),
+    ids=range(37),
 )
 def test_what_cannot_be_loaded_is_told_with_its_place(
     path: Path, catalogue: Catalogue, config: Any, told: str
@@ -347,7 +389,8 @@ def test_config_that_unpacks_to_gigabytes_is_not_unpacked(path: Path, catalogue:
         for _ in range(64):
             file.write(b" " * 1_000_000)
     assert path.stat().st_size < 100_000
-    assert refused(path, catalogue) == "expected a smaller config.json"
+    told = "expected a config.json of at most 4 MB; received 64 MB"
+    assert refused(path, catalogue) == told
 
 
 def test_file_that_is_not_there_and_a_folder_are_told(path: Path, catalogue: Catalogue) -> None:

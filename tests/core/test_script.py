@@ -206,6 +206,14 @@ def test_precision_and_device() -> None:
     assert 'tf.config.set_visible_devices([], "GPU")' in cpu
 
 
+def test_weights_to_start_from_are_loaded_before_the_model_is_compiled() -> None:
+    found = script(Experiment(layers=(DENSE,), fit=Fit(initial_weights='my "first".keras')), "x")
+    loaded, compiled = "model.load_weights('my \"first\".keras')\n", "\nmodel.compile("
+    assert found.text.index(loaded) < found.text.index(compiled)
+    (line,) = found.at(("fit", "initial_weights"))
+    assert found.text.splitlines()[line] == loaded.strip()
+
+
 def test_only_the_steps_that_the_data_need() -> None:
     plain = of_data(Data("iris", test=0))
     assert "x_train, y_train = load_iris(return_X_y=True)\n\n" in plain

@@ -198,6 +198,13 @@ def test_a_field_that_returns_to_its_default_keeps_its_line() -> None:
     ]
 
 
+def test_weights_to_start_from_go_with_their_line() -> None:
+    text = '[fit]\nepochs = 2  # a few\ninitial_weights = "a.keras"  # mine\n'
+    assert toml.loads(text).fit.initial_weights == "a.keras"
+    written = saved(text, lambda d: d.set_field("fit", "initial_weights", None))
+    assert written == "[fit]\nepochs = 2  # a few\n"
+
+
 def test_a_table_that_is_new_stands_in_its_order() -> None:
     written = saved(TIGHT, lambda d: d.set_field("data", "source", "iris"))
     assert written.index("title") < written.index("[data]") < written.index("[fit]")

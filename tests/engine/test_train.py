@@ -168,6 +168,7 @@ def test_save_writes_the_model_while_training_and_at_the_very_end(
     def ask_before(folder: RunDir, status: Status) -> None:
         if not status.live:
             folder.send("save", path=str(late))
+            folder.send("save", path=str(later))
         write(folder, status)
 
     monkeypatch.setattr(RunDir, "write_status", ask_before)
@@ -176,22 +177,29 @@ def test_save_writes_the_model_while_training_and_at_the_very_end(
     live = LiveRun(run, endless)
     live.start()
     first, late = tmp_path / "mine" / "first.keras", tmp_path / "late.keras"
+    weights, later = tmp_path / "mine" / "first.weights.h5", tmp_path / "late.weights.h5"
     run.send("save", path=str(first))
+    run.send("save", path=str(weights))
     run.send("save", path=str(tmp_path / "model.txt"))
     for bad in ("~nobody-of-that-name/m.keras", "a\x00b.keras", "x" * 5_000, "\ud800.keras"):
         run.send("save", path=bad)
-    wait_for(live, first.is_file)
+    wait_for(live, weights.is_file)
     live.stop()
     outcome = finish(live)
     assert isinstance(outcome, Finished)
     saved = [Path(e.path) for e in run.read_events() if isinstance(e, CheckpointSaved)]
-    assert {first, run.model} <= set(saved)
+    assert {first, weights, run.model} <= set(saved)
     assert run.read_events()[-1] == outcome, "nothing follows the outcome"
     assert any("model.txt: expected a path that ends in .keras" in note for note in notes(run))
     assert sum(note.startswith("not saved to ") for note in notes(run)) == 5
     assert not any("\n" in note for note in notes(run))
     for path in (first, late):
         assert keras.saving.load_model(path).count_params() == 2
+    ended = keras.saving.load_model(run.model).get_weights()
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    for path in (weights, later):
+        model.load_weights(path)
+    assert model.get_weights()[0].item() == ended[0].item()
 
 
 def test_early_stopping_is_told(digits: Experiment, make_run: MakeRun) -> None:

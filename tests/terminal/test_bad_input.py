@@ -23,7 +23,7 @@ def test_foreign_files(open_app: Callable[..., Terminal], folder: Path) -> None:
     app.press("escape")
     refuse(app, "e.toml", r"e\.toml: expected a file that exists")
     refuse(app, "no/e.keras", r"no/e\.keras: expected a file that exists")
-    refuse(app, "a.txt", r"expected a \.toml or \.keras file; received 'a\.txt'")
+    refuse(app, "a.txt", r"expected a \.toml, \.keras or \.weights\.h5 file; received 'a\.txt'")
     refuse(app, "b.toml", r"b\.toml.*expected")
     refuse(app, "c.toml", r"c\.toml.*tool")
     refuse(app, "d.keras", r"d\.keras.*expected")

@@ -85,7 +85,7 @@ def stop_early(app: Terminal) -> None:
 
 def save(app: Terminal, folder: Path) -> None:
     app.press("ctrl+s")
-    app.wait_for("NAME.keras: the model of digits-1. NAME: the experiment and this model.")
+    app.wait_for("NAME.keras: the model of digits-1. NAME.weights.h5: its weights.")
     app.press("ctrl+u")
     app.type("mine")
     app.press("enter")
@@ -111,9 +111,9 @@ def load(app: Terminal) -> None:
     app.wait_for(".keras file")
     app.type("mine.keras")
     app.press("enter")
-    app.wait_for("enter again opens without saving")
+    app.wait_for("Layers and weights")
     app.press("enter")
-    app.wait_for("mine is open.")
+    app.wait_for("mine has the layers of mine.keras; ctrl+z takes that back.")
     app.wait_for(lambda: app.find(r"2  Dropout +32 +0"))
     app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
     app.wait_for(lambda: app.find(r"3  Dense +10 +330"))

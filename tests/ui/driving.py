@@ -38,6 +38,11 @@ def screen_text(pilot: Pilot) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
+def words(pilot: Pilot) -> str:
+    """Return what is on the screen as one line, whatever was wrapped and framed."""
+    return " ".join(screen_text(pilot).replace("│", " ").split())
+
+
 async def burst(pilot: Pilot, *keys: str, gap: float = 0.0) -> None:
     """Send keys as a fast hand or a slow line does: none waits for what the one before did."""
     for key in keys:

@@ -126,9 +126,13 @@ def say(record: dict) -> None:
 
 
 def check(request: dict) -> dict:
-    """Return shapes as Dense layers over 64 inputs have them."""
-    layers, width = [], 64
-    for layer in toml.loads(request["experiment"]).layers:
+    """Return shapes as Dense layers over 64 inputs have them; files called wrong do not fit."""
+    experiment = toml.loads(request["experiment"])
+    layers, width, problems = [], 64, []
+    if "wrong" in (experiment.fit.initial_weights or ""):
+        told = "layer 1 · kernel: expected 64 × 64; received 3 × 64"
+        problems.append({"where": ["fit", "initial_weights"], "message": told})
+    for layer in experiment.layers:
         units = layer.params.get("units", width)
         if not isinstance(units, int):
             break
@@ -140,7 +144,7 @@ def check(request: dict) -> dict:
         "input": {"shape": [64], "dtype": "float32"},
         "layers": layers,
         "params": total,
-        "problems": [],
+        "problems": problems,
         "held": os.environ.get("FAKE_HELD", ""),
     }
 

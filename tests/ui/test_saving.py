@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.ui.driving import ready, screen_text, type_text, until
+from tests.ui.driving import ready, screen_text, type_text, until, words
 from tui_trainer.core import toml
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.path import AskPath
@@ -110,7 +110,7 @@ async def look_at_save(app, pilot):
     await pilot.press("ctrl+s")
     await until(pilot, lambda: isinstance(app.screen, AskPath))
     await pilot.pause(0.1)
-    found = " ".join(screen_text(pilot).split()), app.screen.query_one(Input).value
+    found = words(pilot), app.screen.query_one(Input).value
     await pilot.press("escape")
     await until(pilot, lambda: not isinstance(app.screen, AskPath))
     return found
@@ -126,7 +126,8 @@ async def test_the_suffix_decides_what_is_saved(make_app):
     async with app.run_test(size=(120, 40)) as pilot:
         await trained(app, pilot)
         told, path = await look_at_save(app, pilot)
-        assert "the model of digits-1. NAME: the experiment and this model." in told
+        assert "NAME.keras: the model of digits-1. NAME.weights.h5: its weights." in told
+        assert "NAME: the experiment and this model." in told
         assert path == "digits"
         await save_as(app, pilot, "mine.keras")
         assert files_here() == {"mine.keras"}
@@ -145,7 +146,7 @@ async def test_a_model_of_another_experiment_is_saved_only_where_it_is_named(mak
         await pilot.press("2", "delete")
         await until(pilot, lambda: app.document.changed)
         told, path = await look_at_save(app, pilot)
-        assert "the model of digits-1, which was trained before your last edits." in told
+        assert "It was trained before your last edits." in told
         assert path == "digits.toml"
         await save_as(app, pilot, "edited.keras")
         assert files_here() == {"edited.keras"}
@@ -161,7 +162,7 @@ async def test_a_model_of_another_experiment_is_saved_only_where_it_is_named(mak
         await pilot.press("enter")
         await until(pilot, lambda: app.document.name == "theirs")
         told, _ = await look_at_save(app, pilot)
-        assert "the model of digits-1, which was trained from another experiment." in told
+        assert "It was trained from another experiment." in told
 
 
 async def test_without_a_run_there_is_no_model_to_save(make_app):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textual.widgets import Button, Input
 
-from tests.ui.driving import ready, screen_text, type_text, until
+from tests.ui.driving import ready, screen_text, type_text, until, words
 from tui_trainer.core import toml
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.screens.path import AskPath
@@ -189,7 +189,9 @@ async def test_load_opens_an_experiment_and_refuses_what_is_none(make_app):
         await pilot.pause(0.3)
         field = app.screen.query_one(Input)
         for text, told in (
-            ("photo.png", "expected a .toml or .keras file"),
+            ("photo.png", "expected a .toml, .keras or .weights.h5 file"),
+            ("theirs.h5", "received a whole model of Keras 2"),
+            ("hf://them/a.keras", "of this machine; received an address"),
             ("none.toml", "expected a file that exists"),
             ("broken.toml", "broken.toml: expected TOML"),
             ("broken.keras", "expected a whole .keras file"),
@@ -198,7 +200,7 @@ async def test_load_opens_an_experiment_and_refuses_what_is_none(make_app):
             field.value = text
             await pilot.press("enter")
             await pilot.pause(0.2)
-            assert told in " ".join(screen_text(pilot).split())
+            assert told in words(pilot)
             assert app.document.name == "digits"
         field.value = "other.toml"
         await pilot.press("enter")
@@ -219,10 +221,14 @@ async def test_load_of_a_keras_file_brings_its_stack_into_the_editor(make_app):
         await pilot.pause(0.3)
         app.screen.query_one(Input).value = "theirs.keras"
         await pilot.press("enter")
-        await until(pilot, lambda: app.document.name == "theirs")
+        await until(pilot, lambda: len(app.document.experiment.layers) == 1)
         [layer] = app.document.experiment.layers
         assert (layer.type, dict(layer.params)) == ("Dense", {"units": 7, "activation": "relu"})
         assert app.document.experiment.data.source == "digits"
+        assert app.document.experiment.fit.initial_weights is None
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: len(app.document.experiment.layers) > 1)
+        assert not app.document.changed
 
 
 async def test_runs_are_listed_and_one_that_is_opened_shows_its_curves_again(make_app):

@@ -91,6 +91,8 @@ class Fit:
     shuffle: bool = True
     seed: int = 1
     """Seed of the weights, of dropout and of the shuffle."""
+    initial_weights: str | None = None
+    """A `.weights.h5` or `.keras` file whose weights training starts from; None: random ones."""
     device: str = AUTO
     """`auto`, `cpu` or `gpu:N`."""
     dtype_policy: str = "float32"

@@ -96,6 +96,13 @@ FIT = (
         help="Same seed, same machine: the same run. Another seed shows how much is luck.",
     ),
     Param(
+        "initial_weights",
+        Kind.TEXT,
+        optional=True,
+        help="Start from the weights in a .weights.h5 or .keras file of the same layers, and not "
+        "from random ones. A relative path begins where the program was started.",
+    ),
+    Param(
         "device",
         Kind.TEXT,
         _FIT.device,

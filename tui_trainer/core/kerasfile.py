@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import lzma
 import re
 import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,15 +13,15 @@ from tui_trainer.core.brief import brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part, Value, value_from_plain
+from tui_trainer.core.modelfile import read_config
+from tui_trainer.core.words import count
 
-_LARGEST_CONFIG = 20_000_000
+_MOST_LAYERS, _DEEPEST = 1_000, 64
+"""How many layers, and how many brackets one inside another, a configuration may have."""
 _DERIVED = ("dtype", "build_config", "batch_input_shape", "batch_shape")
 """What a file stores of a layer and an experiment does not: it follows from the rest."""
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error),
-    *(KeyError, ValueError, NotImplementedError, RuntimeError, RecursionError),
-)
-"""What `zipfile` and `json` raise for a file that is damaged, or never was one."""
+_FILE_OR_WORDS = "vocabulary"
+"""The argument of which Keras takes a text as the path of a file, and reads that."""
 
 
 def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
@@ -33,14 +30,16 @@ def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
     Raises TrainerError for anything else: a foreign or damaged file, another kind of model, a
     class that the catalogue does not know.
     """
-    where = str(path)
-    config = _config(path)
+    where, config = str(path), _config(path)
     if config.get("class_name") != "Sequential":
         received = f"a {brief(config.get('class_name'))} model"
         raise TrainerError(f"expected a Sequential model; received {received}", where)
     layers = config["config"].get("layers")
     if not isinstance(layers, list):
         raise TrainerError(f"expected a list of layers; received {brief(layers)}", where)
+    if len(layers) > _MOST_LAYERS:
+        received = count(len(layers), "layer")
+        raise TrainerError(f"expected at most {_MOST_LAYERS} layers; received {received}", where)
     stack = [
         layer
         for layer in layers
@@ -59,17 +58,28 @@ def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
 
 def _config(path: Path) -> dict[str, Any]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo("config.json").file_size > _LARGEST_CONFIG:
-                raise TrainerError("expected a smaller config.json", str(path))
-            config = json.loads(archive.read("config.json"))
-    except OSError as error:
-        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
-    except _DAMAGED as error:
+        config = json.loads(read_config(path))
+        shallow = _is_shallow(config)
+    except ValueError as error:
         raise TrainerError("expected a whole .keras file; this is none", str(path)) from error
+    except RecursionError:
+        shallow = False
+    if not shallow:
+        raise TrainerError("expected a model; received brackets nested too deep", str(path))
     if not isinstance(config, dict) or not isinstance(config.get("config"), dict):
         raise TrainerError("expected a model in config.json; received something else", str(path))
     return config
+
+
+def _is_shallow(plain: Any) -> bool:
+    """Return whether lists and tables lie inside one another no deeper than a model has them."""
+    inside = [plain]
+    for _ in range(_DEEPEST):
+        tables = [one for one in inside if isinstance(one, list | dict)]
+        inside = [
+            item for one in tables for item in (one.values() if isinstance(one, dict) else one)
+        ]
+    return not inside
 
 
 def _compile(config: Any, catalogue: Catalogue, where: str) -> Compile:
@@ -125,6 +135,9 @@ def _params(
         if param.name not in config or param.name in _DERIVED:
             continue
         value, place = config[param.name], f"{where} · {param.name}"
+        if param.name == _FILE_OR_WORDS and isinstance(value, str):
+            received = f"{brief(value)}, which would be the name of a file"
+            raise TrainerError(f"expected words; received {received}", place)
         if isinstance(value, Mapping):
             if "class_name" not in value:
                 continue

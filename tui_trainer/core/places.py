@@ -57,12 +57,12 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to, beside the target and with its suffix; then put it in its place.
+    """Give a path to write to, beside the target and with its suffixes; then put it in its place.
 
     The file is flushed to the disk before it takes the name, and the folder after: at any moment
     the name holds the old content or the new one, whole. On an error the old content stays.
     """
-    aside = path.with_name(f".{path.stem}.tmp-{os.getpid()}-{get_ident()}{path.suffix}")
+    aside = path.with_name(f".tmp-{os.getpid()}-{get_ident()}-{path.name}")
     try:
         yield aside
         _flush(aside)

@@ -118,7 +118,7 @@ def own_preset_path(name: str) -> Path:
         raise TrainerError(
             f"expected a name of at most {_LONGEST_NAME} characters; received {len(name)}"
         )
-    if Path(name).suffix in (".toml", ".keras", ".py"):
+    if Path(name).suffix in (".toml", ".keras", ".h5", ".py"):
         raise TrainerError(f"expected a name without {Path(name).suffix}; received {name!r}")
     if name.casefold() in {preset.name.casefold() for preset in shipped_presets()}:
         raise TrainerError(f"{name} is a preset that comes with the program: choose another name")

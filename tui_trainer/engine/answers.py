@@ -16,6 +16,7 @@ from tui_trainer.core.verdict import Verdict
 from tui_trainer.engine.data.preview import preview
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.gauges import held
+from tui_trainer.engine.initial import misfit
 from tui_trainer.engine.introspect import catalogue
 from tui_trainer.engine.scratch import inspect, inspect_compile
 
@@ -54,6 +55,7 @@ def judge(experiment: Experiment) -> Verdict:
         return Verdict(problems=_first_of_each(problems))  # What is wrong is among them already.
     stack = inspect(experiment, facts.shape, facts.dtype)
     problems += [*stack.problems, *inspect_compile(experiment)]
+    problems += filter(None, [misfit(experiment, stack)])
     if experiment.enabled.layers and len(stack.layers) == len(experiment.layers):
         shape = stack.layers[-1].shape
         labels = check_labels(experiment, facts, shape)

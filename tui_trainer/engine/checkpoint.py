@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from tui_trainer.core.modelfile import WEIGHTS
 from tui_trainer.core.places import replacing
 from tui_trainer.engine.data.arrays import Array
 from tui_trainer.engine.messages import first_sentence
@@ -31,25 +32,18 @@ class Unusable(Exception):
 
 
 def save_model(model: Any, path: Path, state: State | None = None) -> None:
-    """Write a model so that no reader ever sees half of one; raises OSError.
+    """Write a model, or its weights alone to a path that ends in .weights.h5; raises OSError.
 
-    With the state of its run it is a checkpoint.
+    No reader ever sees half of it. A model with the state of its run is a checkpoint.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
-        model.save(aside)
+        (model.save_weights if path.name.endswith(WEIGHTS) else model.save)(aside)
         if state is not None:
             rest = tuple(variable.numpy() for variable in _others(model))
             whole = replace(state, digest=_digest(model), variables=rest)
             with zipfile.ZipFile(aside, "a") as archive:
                 archive.writestr(_MEMBER, dumps(whole))
-
-
-def copy_model(saved: Path, path: Path) -> None:
-    """Copy a model file so that no reader ever sees half of one; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as aside:
-        shutil.copyfile(saved, aside)
 
 
 def link_model(saved: Path, path: Path) -> None:

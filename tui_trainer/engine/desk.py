@@ -9,6 +9,7 @@ from pathlib import Path
 from tui_trainer.core.brief import cut
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Noted, PhaseBegan
+from tui_trainer.core.modelfile import has_weights
 from tui_trainer.core.places import user_path
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.engine.commands import Commands
@@ -63,8 +64,8 @@ class Desk:
             wish = self.commands.saves.popleft()
             try:
                 path = user_path(wish)
-                if path.suffix != ".keras":
-                    raise TrainerError("expected a path that ends in .keras")
+                if not has_weights(path.name):
+                    raise TrainerError("expected a path that ends in .keras or .weights.h5")
                 write(path)
             except (OSError, TrainerError) as error:
                 reason = error.strerror or error if isinstance(error, OSError) else error.message

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import keras
 import tensorflow as tf
 
 from tui_trainer.core.callback_paths import with_path
@@ -31,6 +32,8 @@ class Stack:
     problems: tuple[Problem, ...] = ()
     optimizer: int = 0
     """How many numbers the optimizer keeps for them."""
+    saved: tuple[tuple[int, Weight], ...] = ()
+    """What a file of their weights holds, by its path there, each with the layer it is of."""
 
 
 def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
@@ -49,6 +52,8 @@ def inspect(experiment: Experiment, shape: Sequence[int], dtype: str) -> Stack:
 def _look(experiment: Experiment, tensor: Tensor, weights: list[Weight]) -> Stack:
     """Return the layers up to the first that does not fit; what they would train is added."""
     found: list[LayerSize] = []
+    saved: list[tuple[int, Weight]] = []
+    groups: dict[str, int] = {}
     before: list[Before] = []
     arguments = layer_arguments(experiment)
     for index, part in enumerate(experiment.layers):
@@ -64,9 +69,18 @@ def _look(experiment: Experiment, tensor: Tensor, weights: list[Weight]) -> Stac
             return Stack(tuple(found), (Problem(where, error.message),))
         tensor = sized.output
         found.append(sized.size)
+        group = f"layers/{_group(sized.size.type, groups)}"
+        saved += [(index, replace(one, path=f"{group}/{one.path}")) for one in sized.saved]
         before.append(Before(sized.size.type, given.shape))
         weights += sized.weights
-    return Stack(tuple(found))
+    return Stack(tuple(found), saved=tuple(saved))
+
+
+def _group(type_name: str, taken: dict[str, int]) -> str:
+    """Return what Keras calls a layer in a file: its class, with a number from the second on."""
+    stem: str = keras.src.utils.naming.to_snake_case(type_name)
+    number = taken[stem] = taken.get(stem, -1) + 1
+    return f"{stem}_{number}" if number else stem
 
 
 def _too_large(experiment: Experiment, stack: Stack) -> Problem | None:

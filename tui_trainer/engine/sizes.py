@@ -20,6 +20,7 @@ from tui_trainer.core.verdict import LayerSize
 from tui_trainer.engine.layers import policy
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.parts import PartError, blamed, make
+from tui_trainer.engine.shelf import saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Sized:
     output: Tensor
     weights: tuple[Weight, ...]
     """Those that training changes."""
+    saved: tuple[Weight, ...]
+    """Those that Keras saves; the path is that in its file, from the layer on."""
 
 
 def size_of(part: Part, extra: Mapping[str, str], tensor: Tensor, policy_name: str) -> Sized:
@@ -78,6 +81,7 @@ def _size_of(
         try:
             output = layer(given)
             params = layer.count_params()
+            stored = saved(layer)
         except Exception as error:  # Whatever Keras says of a user's layer is the user's to read.
             message = plain_message(error, kind)
             raise PartError(message, blamed(message, part)) from error
@@ -86,9 +90,18 @@ def _size_of(
     weights = tuple(
         Weight(tuple(one.shape), one.dtype, one.name, one.path) for one in layer.trainable_variables
     )
+    in_file = tuple(
+        Weight(tuple(one.shape), keras.backend.standardize_dtype(one.dtype), _name(one), path)
+        for path, one in stored.items()
+    )
     trainable = sum(math.prod(weight.shape) for weight in weights)
     size = LayerSize(layer.name, kind, tuple(output.shape[1:]), params, trainable)
-    return Sized(size, Tensor(tuple(output.shape), output.dtype, output.sparse), weights)
+    return Sized(size, Tensor(tuple(output.shape), output.dtype, output.sparse), weights, in_file)
+
+
+def _name(stored: Any) -> str:
+    """Return what a variable is called; what Keras saves of several together has no name."""
+    return stored.name if isinstance(stored, keras.Variable) else "weights"
 
 
 @contextmanager

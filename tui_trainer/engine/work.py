@@ -12,13 +12,15 @@ from tui_trainer.core.best import monitor_of, overfits_since
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.modelfile import copy_model
 from tui_trainer.engine.bookmark import Bookmark
 from tui_trainer.engine.callbacks import make_callbacks, take_up, tell_stops
-from tui_trainer.engine.checkpoint import Unusable, copy_model, restore, save_model
+from tui_trainer.engine.checkpoint import Unusable, restore, save_model
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.fitting import Fitting
+from tui_trainer.engine.initial import load_initial_weights
 from tui_trainer.engine.left import Left, fault, look, sweep
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
@@ -108,6 +110,8 @@ class Work:
             self._go_on(self._left)
             take_up(own, self._begun.epoch)
         begun = self._begun
+        if not (begun.epoch or begun.batch):
+            load_initial_weights(self._model, self._experiment, arrays.facts)
         ratio = len(arrays.validation) / len(arrays.train)
         pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
         bookmark = Bookmark(own, begun)

@@ -54,6 +54,16 @@ class Bench:
             self._told.clear()
             await self._told.wait()
 
+    async def try_weights(self, document: Document) -> None:
+        """Ask the engine whether a document's layers take the weights that training starts from.
+
+        TrainerError says why they do not.
+        """
+        verdict = await self._standby.check(document.experiment)
+        for problem in verdict.problems if verdict else ():
+            if problem.where == ("fit", "initial_weights"):
+                raise TrainerError(problem.message)
+
     def wake(self) -> None:
         """Have the experiment judged again: it takes a new engine if the last one is gone."""
         self._edited.set()

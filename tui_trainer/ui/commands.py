@@ -59,7 +59,7 @@ COMMANDS = (
         "load",
         "ctrl+o",
         "Load",
-        "Open an experiment .toml, a run, or the layers of a .keras file.",
+        "Open an experiment .toml or a run; take layers of .keras, weights of .weights.h5.",
         shown="^o",
     ),
     Command("fix", "ctrl+g", "Fix", "Do what the advice in the status line says.", shown="^g"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from textual.app import App
@@ -51,20 +51,48 @@ def unless_unsaved(
 
 def ask_load(app: App[None], bench: Bench, training: Training, runs: Path) -> None:
     """Ask what to open, and open it."""
+    loaded: files.Loaded | None = None
 
-    def attempt(text: str) -> str | None:
+    def attempt(text: str) -> str | Awaitable[None] | None:
+        nonlocal loaded
         loaded = files.load(text, bench.document, bench.workspace.catalogue, runs)
+        if loaded.edit:
+            return None if loaded.with_weights else bench.try_weights(loaded.document)
         if bench.document.changed and asking.confirmed != text:
             return f"{bench.document.name} is not saved: enter again opens without saving"
         if loaded.run:
             training.watch(Watch.open(loaded.run))
-        bench.set_document(loaded.document)
-        app.notify(f"{loaded.document.name} is open.", title="Loaded")
         return None
 
-    told = "An experiment .toml, a run, or a .keras file: its layers, optimizer and loss."
+    def closed(done: bool | None) -> None:
+        if done and loaded:
+            _take(app, bench, loaded)
+
+    told = (
+        "An experiment .toml or a run is opened.\n"
+        "A .keras file: its layers, optimizer, loss; its weights if you like.\n"
+        "A .weights.h5 file: what training starts from."
+    )
     asking = AskPath("Load", told, "", attempt)
-    app.push_screen(asking)
+    app.push_screen(asking, closed)
+
+
+def _take(app: App[None], bench: Bench, loaded: files.Loaded) -> None:
+    """Put what was loaded on the bench; of a whole model, ask whether its weights are wanted."""
+    with_weights = loaded.with_weights
+
+    def answered(answer: str | None) -> None:
+        if answer:
+            chosen = with_weights if answer == "both" else None
+            bench.set_document(chosen or loaded.document)
+            app.notify(loaded.told, title="Loaded")
+
+    if with_weights:
+        question = "Is training to start from its weights too, or from random ones?"
+        answers = {"both": "Layers and weights", "layers": "Layers only"}
+        app.push_screen(Choice(question, answers), answered)
+    else:
+        answered("layers")
 
 
 def ask_save(
@@ -95,7 +123,7 @@ def ask_save(
         done = to
         return None
 
-    def closed(_: None) -> None:
+    def closed(_: bool | None) -> None:
         if done and then:
             then(done)
 

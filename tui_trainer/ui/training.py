@@ -13,6 +13,7 @@ from tui_trainer.core.claim import Claim, state_of
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed
+from tui_trainer.core.modelfile import from_anywhere
 from tui_trainer.core.rundir import RunDir, create_run, find_runs
 from tui_trainer.core.status import LIVE
 from tui_trainer.core.toml import dumps
@@ -50,7 +51,8 @@ class Training:
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
-        await self._hand_over(create_run(self._runs, document.name, dumps(document.experiment)))
+        text = dumps(from_anywhere(document.experiment))
+        await self._hand_over(create_run(self._runs, document.name, text))
 
     async def resume(self, run: RunDir) -> None:
         """Hand a run that is ready to go on to the engine, or raise TrainerError."""

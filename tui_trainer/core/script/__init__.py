@@ -102,6 +102,9 @@ def _model(page: Page, experiment: Experiment) -> None:
     page.gap()
     page.add("model = ", call("keras.Sequential", Item(listed(items), key=("layers",))))
     page.add("model.summary()")
+    weights = experiment.fit.initial_weights
+    if weights is not None:
+        page.add("", call("model.load_weights", quoted(weights)), [("fit", "initial_weights")])
 
 
 def _compile(page: Page, experiment: Experiment) -> None:

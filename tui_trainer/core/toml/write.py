@@ -88,7 +88,8 @@ def _compile(section: Compile, metrics: Sequence[Named], old: Mapping[str, Any])
 
 def _section(section: Data | Fit, default: Data | Fit, old: Mapping[str, Any]) -> dict[str, Any]:
     pairs = ((f.name, getattr(section, f.name), getattr(default, f.name)) for f in fields(section))
-    found = {name: _plain(new) for name, new, usual in pairs if new != usual or name in old}
+    kept = ((name, new) for name, new, usual in pairs if new != usual or name in old)
+    found = {name: _plain(new) for name, new in kept if new is not None}
     if not found.get("options") and old.get("options"):
         del found["options"]
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,12 +14,15 @@ from textual.widgets import Input, Static
 
 from tui_trainer.core.errors import TrainerError
 
-Attempt = Callable[[str], str | None]
-"""Does what is asked with a text; returns a question to be answered by enter again, or None."""
+Attempt: TypeAlias = "Callable[[str], str | Awaitable[None] | None]"
+"""Does what is asked with a text, or raises TrainerError.
+
+It returns a question to be answered by enter again, None, or what is to be waited for.
+"""
 
 
-class Ask(ModalScreen[None]):
-    """A field for a text; it stays until the attempt succeeds or esc."""
+class Ask(ModalScreen[bool]):
+    """A field for a text; it stays until the attempt succeeds, which gives back True, or esc."""
 
     DEFAULT_CSS = """
     Ask {
@@ -68,13 +72,27 @@ class Ask(ModalScreen[None]):
         try:
             question = self._attempt(text) if text else f"expected {self.WANTED}; received nothing"
         except TrainerError as error:
-            question = f"✗ {error}"
-        else:
-            if question is None:
-                self.dismiss()
-                return
+            self._say(f"✗ {error}")
+            return
+        if isinstance(question, str):
             self._asked = text
-        self.query_one("#answer", Static).update(question)
+            self._say(question)
+        elif question is None:
+            self.dismiss(True)
+        else:
+            self._say("a moment …")
+            self.run_worker(self._finish(question), exclusive=True)
+
+    async def _finish(self, attempt: Awaitable[None]) -> None:
+        try:
+            await attempt
+        except TrainerError as error:
+            self._say(f"✗ {error}")
+        else:
+            self.dismiss(True)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#answer", Static).update(text)
 
 
 class AskNumber(Ask):

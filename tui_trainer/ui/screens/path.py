@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import DirectoryTree, Input
 
+from tui_trainer.core.modelfile import has_weights
 from tui_trainer.ui.screens.ask import Ask
 
 
@@ -21,7 +22,7 @@ class ModelFiles(DirectoryTree):
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Leave out what is hidden and what is no experiment and no model."""
         for path in paths:
-            wanted = path.is_dir() or path.suffix in (".toml", ".keras")
+            wanted = path.is_dir() or path.suffix == ".toml" or has_weights(path.name)
             if wanted and not path.name.startswith((".", "__")):
                 yield path
 

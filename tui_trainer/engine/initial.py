@@ -1,0 +1,99 @@
+"""The weights that training starts from, of a file: do they fit the layers, and into the model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from tui_trainer.core.datasets import Facts
+from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.modelfile import model_path
+from tui_trainer.core.problem import Problem, Where, place
+from tui_trainer.core.words import times
+from tui_trainer.engine.hdf5 import Numbers, list_numbers, read_numbers
+from tui_trainer.engine.scratch import Stack, inspect
+from tui_trainer.engine.shelf import load
+
+_HERE: Where = ("fit", "initial_weights")
+_LAYERS = "layers/"
+"""Where the weights of layers lie in a file; what an optimizer kept lies elsewhere."""
+
+
+def misfit(experiment: Experiment, stack: Stack) -> Problem | None:
+    """Return why training cannot start from the weights that an experiment names, if it cannot."""
+    if experiment.fit.initial_weights is None:
+        return None
+    try:
+        path = model_path(experiment.fit.initial_weights)
+        listed = _listed(path)
+        if len(stack.layers) == len(experiment.layers):
+            _fitting(stack, listed)
+    except TrainerError as error:
+        return Problem(_HERE, str(error))
+    return None
+
+
+def load_initial_weights(model: Any, experiment: Experiment, facts: Facts) -> None:
+    """Give a model the weights that its experiment names, if it names any.
+
+    Only numbers come from the file, and Keras never sees it; TrainerError says what is wrong.
+    """
+    if experiment.fit.initial_weights is None:
+        return
+    try:
+        path = model_path(experiment.fit.initial_weights)
+        stack = inspect(experiment, facts.shape, facts.dtype)
+        wanted = _fitting(stack, list_numbers(path))
+        arrays = read_numbers(path, wanted)
+    except TrainerError as error:
+        raise TrainerError(str(error), place(_HERE)) from error
+    load(model, {one.path: _as(one.dtype, arrays[one.path]) for _, one in stack.saved})
+
+
+def _listed(path: Path) -> Mapping[str, Numbers]:
+    """Return the arrays of a file; one that stays as it is, is looked at once."""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
+    return _listed_once(path, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=8)
+def _listed_once(path: Path, *identity: int) -> Mapping[str, Numbers]:
+    return list_numbers(path)
+
+
+def _fitting(stack: Stack, listed: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return the arrays that the layers take; TrainerError for the first layer that has none."""
+    for index, one in stack.saved:
+        numbers = listed.get(one.path)
+        at = f"{place(('layers', index))} · {one.name}"
+        if numbers is None:
+            raise TrainerError(f"expected {times(one.shape)}; received none", at)
+        if numbers.shape != one.shape:
+            received = times(numbers.shape)
+            raise TrainerError(f"expected {times(one.shape)}; received {received}", at)
+        if numbers.dtype.kind == "V" and one.dtype != _BFLOAT16:
+            raise TrainerError(f"expected {one.dtype}; received {numbers.dtype}", at)
+    wanted = {one.path for _, one in stack.saved}
+    for path in listed:
+        if path.startswith(_LAYERS) and path not in wanted:
+            name = path.removeprefix(_LAYERS).partition("/")[0]
+            raise TrainerError(f"expected the weights of these layers; received {name} too")
+    return {path: listed[path] for path in wanted}
+
+
+_BFLOAT16 = "bfloat16"
+
+
+def _as(dtype: str, array: Any) -> Any:
+    """Return an array as the variable wants it; bfloat16 is stored as bytes without a meaning."""
+    wanted = tf.as_dtype(dtype).as_numpy_dtype
+    return array.view(wanted) if array.dtype.kind == "V" else array.astype(wanted)
