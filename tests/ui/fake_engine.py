@@ -101,11 +101,19 @@ def main() -> None:
     say({"ready": {"keras": "0.0.test", "tensorflow": "0", "devices": ["CPU"], "seconds": 0.1}})
     for line in sys.stdin:
         request = json.loads(line)
+        write_down(request)
         if request["do"] == "train":
             say({"id": request["id"], "ok": {"started": True}})
             train(RunDir(Path(request["run"])))
             return
         say({"id": request["id"], "ok": ANSWERS[request["do"]](request)})
+
+
+def write_down(request: dict) -> None:
+    """Write down what is asked, and by which process it is heard, if the test wants to know."""
+    if path := os.environ.get("FAKE_REQUESTS"):
+        with open(path, "a") as file:
+            print(json.dumps({"pid": os.getpid(), **request}), file=file)
 
 
 def say(record: dict) -> None:
@@ -144,6 +152,7 @@ ANSWERS = {
     "catalogue": lambda _: {"catalogue": CATALOGUE.to_json()},
     "check": check,
     "preview": preview,
+    "prepare": lambda _: {"preparing": True},
 }
 
 
@@ -191,6 +200,7 @@ def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best
             epochs=epochs,
             batch=1,
             batches=1,
+            eta=(epochs - epoch) * SECONDS,
             metrics=metrics,
             best=best,
             pid=os.getpid(),

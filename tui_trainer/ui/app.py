@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -29,18 +30,13 @@ from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.standby import Standby
-from tui_trainer.ui.training import Training
+from tui_trainer.ui.training import Room, Training
 from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
     from tui_trainer.ui.screens.train import TrainPane
-
-POLL_SECONDS = 0.25
-"""How often the screen looks at run folders."""
-STANDBY_SECONDS = 5.0
-"""How long after a run began the next engine is started: not to take its first moments."""
 
 
 class TrainerApp(App[None]):
@@ -63,6 +59,8 @@ class TrainerApp(App[None]):
         self.training = Training(self.standby, runs)
         self.bench = Bench(document, self.standby, self.redraw)
         self._redraw_due = False
+        self._room = Room.ALL
+        """What the machine had time for when the runs were looked at last."""
         self._trouble = ""
         """Why the last run could not be started, until something else is tried."""
         self._troubled: Document | None = None
@@ -95,10 +93,10 @@ class TrainerApp(App[None]):
     def _begin(self) -> None:
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_timer(self.training.pause, self._poll)
         if self.training.watched:
             self.run_worker(self.action_show_tab("train"))
-        self.run_worker(self.bench.judge())
+        self.run_worker(self.bench.judge(lambda: self.training.room is Room.ALL))
         self.run_worker(self._meet_live_run())
 
     async def _meet_live_run(self) -> None:
@@ -144,7 +142,11 @@ class TrainerApp(App[None]):
             return
         if self.training.poll() or self.tab == "runs":
             await self.pane.show_progress(self.bench.workspace, self.training)
+        before, self._room = self._room, self.training.room
+        if self._room > before:
+            self.bench.wake()  # Have the next engine started, and the next run prepared.
         self._draw_bars()
+        self.set_timer(self.training.pause, self._poll)
 
     def _draw_bars(self) -> None:
         title, engine = self.query_one(TitleBar), self.standby.words
@@ -288,8 +290,8 @@ class TrainerApp(App[None]):
         await self.bench.settled()
         if await self._told_problem():
             return
-        starting = self.training.start(self.document)
-        self.set_timer(STANDBY_SECONDS, self.bench.wake)
+        self._room = Room.NONE
+        starting = asyncio.create_task(self.training.start(self.document))
         try:
             await self.action_show_tab("train")
             await starting

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import suppress
 from dataclasses import replace
+from enum import IntEnum
 from pathlib import Path
 
 from tui_trainer.core.claim import state_of
@@ -20,6 +22,22 @@ from tui_trainer.ui.client import Engine
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
+_LOOK, _QUICK_LOOK = 0.25, 0.05
+"""Seconds between two looks at run folders, and in the first moments of a run."""
+_FIRST_MOMENTS = 3.0
+_LONG = 120.0
+"""Seconds of training beside which the few that an engine computes at its start are nothing."""
+
+
+class Room(IntEnum):
+    """What the machine has time for beside the runs."""
+
+    NONE = 0
+    ENGINE = 1
+    """An engine's start: the runs go on for so long that they would not notice."""
+    ALL = 2
+    """No run goes on."""
+
 
 class Training:
     """The run on the screen, and those that were started from here."""
@@ -31,6 +49,8 @@ class Training:
         self._standby = standby
         self._runs = runs
         self._started: dict[Path, tuple[Watch, Engine]] = {}
+        self._began = -math.inf
+        """When the last run was begun from here."""
 
     @property
     def live(self) -> Watch | None:
@@ -44,11 +64,26 @@ class Training:
         known = {watch.run.path: watch for watch in (*started, self.watched) if watch}
         return [watch for watch in known.values() if watch.live]
 
+    @property
+    def room(self) -> Room:
+        """What the machine has time for now."""
+        if self.starting:
+            return Room.NONE
+        live = self.all_live
+        long = all((watch.status.eta or 0.0) > _LONG for watch in live)
+        return Room.ENGINE if live and long else Room.NONE if live else Room.ALL
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the screen is to look at the runs again; few when one has just begun."""
+        fresh = time.monotonic() - self._began < _FIRST_MOMENTS
+        return _QUICK_LOOK if fresh else _LOOK
+
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
         run = create_run(self._runs, document.name, dumps(document.experiment))
         self.watched = Watch.open(run)
-        self.starting = True
+        self.starting, self._began = True, time.monotonic()
         try:
             engine = self._standby.take()
             self._started[run.path] = (self.watched, engine)
