@@ -23,7 +23,7 @@ from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
 _LOOK, _QUICK_LOOK = 0.25, 0.05
-"""Seconds between two looks at run folders, and in the first moments of a run."""
+"""Seconds between two looks at run folders, and while a run's first batch is waited for."""
 _FIRST_MOMENTS = 3.0
 _LONG = 120.0
 """Seconds of training beside which the few that an engine computes at its start are nothing."""
@@ -75,9 +75,10 @@ class Training:
 
     @property
     def pause(self) -> float:
-        """Seconds until the screen is to look at the runs again; few when one has just begun."""
+        """Seconds until the screen is to look at the runs again; few until the first batch."""
         fresh = time.monotonic() - self._began < _FIRST_MOMENTS
-        return _QUICK_LOOK if fresh else _LOOK
+        waits = fresh and self.watched is not None and not self.watched.moved
+        return _QUICK_LOOK if waits else _LOOK
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
