@@ -1,14 +1,15 @@
-"""How soon an engine that stands by makes progress, and what an app that looks on costs."""
+"""How soon a run moves that was looked at before, and what an app that looks on costs."""
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -20,95 +21,134 @@ from terminal import PROGRAM, Terminal, environment  # noqa: E402
 from tui_trainer.core import toml  # noqa: E402
 from tui_trainer.core.events import EpochEnded  # noqa: E402
 from tui_trainer.core.experiment import Experiment  # noqa: E402
-from tui_trainer.core.rundir import RunDir, create_run, find_runs  # noqa: E402
+from tui_trainer.core.rundir import RunDir, find_runs  # noqa: E402
 
 _LOOKED = 6.0
 """Seconds that the user looks at the experiment before Train is pressed."""
 _WINDOW = 6.0
 """Seconds of training with the app, and without."""
+_MOVED = r"batch +[1-9]"
+_ENDED = r"epoch +(?:[2-9]|\d\d)|finished after"
+"""What the screen shows once an epoch has ended."""
 
 
-def starts(experiment: Experiment, env: Mapping[str, str]) -> tuple[float, float]:
-    """Return the seconds from Train to the first batch, and to the end of the first epoch."""
-    with tempfile.TemporaryDirectory() as folder:
-        text = toml.dumps(experiment)
-        engine = subprocess.Popen(
-            [sys.executable, "-m", "tui_trainer.engine"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=env,
-            text=True,
-        )
-        assert engine.stdin and engine.stdout
-        engine.stdout.readline()
-        print(json.dumps({"id": 1, "do": "check", "experiment": text}), file=engine.stdin)
-        engine.stdin.flush()
-        engine.stdout.readline()
-        time.sleep(_LOOKED)
-        run = create_run(Path(folder), "start", text)
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What an app costs that is open on a run."""
+
+    alone: float
+    """Seconds of an epoch without it."""
+    watched: float
+    """Seconds of an epoch with it."""
+    screen: float
+    """Seconds of a processor that it takes in a second."""
+    engine: float
+    """Seconds that the engine takes which stands by."""
+
+
+def starts(preset: str, env: Mapping[str, str]) -> tuple[float, float]:
+    """Return the seconds from Train to the first batch, and to the first epoch, on the screen."""
+    with tempfile.TemporaryDirectory() as folder, _opened(Path(folder), env, preset) as app:
+        app.wait_for("ready to train")
+        app.look(_LOOKED)
         began = time.monotonic()
-        print(json.dumps({"id": 2, "do": "train", "run": str(run.path)}), file=engine.stdin)
-        engine.stdin.flush()
-        first = _until(lambda: run.status().phase in _MOVING, began)
-        epoch = _until(lambda: "EpochEnded" in _kinds(run), began)
-        run.send("stop_now")
-        engine.wait(60)
-    return first, epoch
+        app.send("ctrl+r")
+        app.wait_for(lambda: app.find(_MOVED) or app.find(_ENDED))
+        first = time.monotonic() - began
+        app.wait_for(lambda: app.find(_ENDED))
+        return first, time.monotonic() - began
 
 
-_MOVING = ("train", "validate", "evaluate", "save")
-
-
-def _kinds(run: RunDir) -> set[str]:
-    return {type(event).__name__ for event in run.read_events()}
-
-
-def _until(reached: object, began: float) -> float:
-    while not reached():  # type: ignore[operator]
-        time.sleep(0.01)
-        if time.monotonic() - began > 120:
-            raise SystemExit("no progress in two minutes")
-    return time.monotonic() - began
-
-
-def looked_at(experiment: Experiment, env: Mapping[str, str], times: int) -> tuple[float, float]:
-    """Return the seconds of an epoch without the app, and with it open on the run, in turn."""
+def looked_at(experiment: Experiment, env: Mapping[str, str], times: int) -> Looked:
+    """Return what an epoch takes without the app, and with it open on the run, in turn."""
     endless = replace(experiment, callbacks=(), fit=replace(experiment.fit, epochs=100_000))
-    alone: list[float] = []
-    watched: list[float] = []
+    found: list[Looked] = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        file = home / "endless.toml"
-        file.write_text(toml.dumps(endless), encoding="utf-8")
-        command = [sys.executable, "-m", "tui_trainer", "train", str(file), "--json"]
-        training = subprocess.Popen(
-            [*command, "--runs", str(home / "runs")], env=env, stdout=subprocess.DEVNULL
-        )
-        _until(lambda: find_runs(home / "runs"), time.monotonic())
+        with _training(endless, home, env) as run:
+            for _ in range(times):
+                alone = _window(run, lambda: time.sleep(_WINDOW))
+                with _opened(home, env) as app:
+                    app.wait_for("engine ready")
+                    app.press("4")
+                    app.wait_for("batch")
+                    app.look(2.0)
+                    engines = _children(app.pid)
+                    before = _spent(app.pid), sum(map(_spent, engines))
+                    watched = _window(run, lambda app=app: app.pass_over(_WINDOW))
+                    after = _spent(app.pid), sum(map(_spent, engines))
+                spent = [
+                    (late - early) / _WINDOW for early, late in zip(before, after, strict=True)
+                ]
+                found.append(Looked(alone, watched, *spent))
+    names = Looked.__slots__
+    return Looked(*(median(getattr(one, name) for one in found) for name in names))
+
+
+@contextmanager
+def _opened(home: Path, env: Mapping[str, str], *words: str) -> Iterator[Terminal]:
+    """Open the app in a home folder of its own."""
+    command = [str(PROGRAM), *words]
+    app = Terminal(command, {**env, **environment(home, home / "runs")}, home)
+    try:
+        yield app
+    finally:
+        app.close()
+        end_engines(home)
+
+
+@contextmanager
+def _training(experiment: Experiment, home: Path, env: Mapping[str, str]) -> Iterator[RunDir]:
+    """Train until the end of the context, without a screen."""
+    file = home / "endless.toml"
+    file.write_text(toml.dumps(experiment), encoding="utf-8")
+    command = [sys.executable, "-m", "tui_trainer", "train", str(file), "--json"]
+    training = subprocess.Popen(
+        [*command, "--runs", str(home / "runs")], env=env, stdout=subprocess.DEVNULL
+    )
+    try:
+        _until(lambda: find_runs(home / "runs"))
         run = find_runs(home / "runs")[0]
-        _until(lambda: run.status().epoch > 1, time.monotonic())
-        for _ in range(times):
-            alone += _window(run)
-            app = Terminal([str(PROGRAM)], {**environment(home, home / "runs"), **env}, home)
-            try:
-                app.wait_for("engine ready", 60)
-                app.wait_for("epoch", 60)
-                app.look(2.0)
-                watched += _window(run, app)
-            finally:
-                app.close()
-                end_engines(home)
+        _until(lambda: run.status().epoch > 1)
+        yield run
         run.send("stop_now")
         training.wait(60)
-    return median(alone), median(watched)
+    finally:
+        training.kill()
 
 
-def _window(run: RunDir, app: Terminal | None = None) -> list[float]:
-    """Return the seconds of the epochs that end in the next moments."""
+def _window(run: RunDir, wait: Callable[[], None]) -> float:
+    """Return the median seconds of the epochs that begin and end while something is waited for."""
     began = time.time()
-    if app:
-        app.look(_WINDOW)
-    else:
-        time.sleep(_WINDOW)
+    wait()
     epochs = [event for event in run.read_events() if isinstance(event, EpochEnded)]
-    return [event.seconds for event in epochs if event.at - event.seconds > began]
+    return median(event.seconds for event in epochs if event.at - event.seconds > began)
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that a process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(_stat(path)[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
+def _spent(pid: int) -> float:
+    """Return the seconds of a processor that a process has taken."""
+    user, system = _stat(Path(f"/proc/{pid}/stat"))[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(path: Path) -> list[str]:
+    """Return what the system says of a process, from its state on."""
+    return path.read_text().rpartition(")")[2].split()
+
+
+def _until(reached: Callable[[], object]) -> None:
+    until = time.monotonic() + 120
+    while not reached():
+        time.sleep(0.01)
+        if time.monotonic() > until:
+            raise SystemExit("no progress in two minutes")

@@ -61,7 +61,8 @@ class Terminal:
         """Everything the command wrote."""
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
-        self._pid, self._line = _spawn(command, environment, folder, size)
+        self.pid, self._line = _spawn(command, environment, folder, size)
+        """The process of the command, and the other end of its terminal."""
 
     # What is seen
 
@@ -111,6 +112,13 @@ class Terminal:
             if self.has_ended():
                 return
 
+    def pass_over(self, seconds: float) -> None:
+        """Take in what the command writes for some seconds, and draw nothing of it."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self._line], [], [], left)[0]:
+                os.read(self._line, 65536)
+
     def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for words on the screen, or until something holds; else fail with the screen."""
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
@@ -139,8 +147,8 @@ class Terminal:
     def close(self) -> None:
         """End the command, whatever it does, and close the terminal."""
         if not self.has_ended():
-            os.kill(self._pid, signal.SIGKILL)
-            _, status = os.waitpid(self._pid, 0)
+            os.kill(self.pid, signal.SIGKILL)
+            _, status = os.waitpid(self.pid, 0)
             self.status = os.waitstatus_to_exitcode(status)
         if self._line >= 0:
             os.close(self._line)
@@ -169,7 +177,7 @@ class Terminal:
     def has_ended(self) -> bool:
         """Return whether the command has ended; only then is the rest of what it wrote read."""
         if self.status is None:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 while self._read(0.0):
                     pass

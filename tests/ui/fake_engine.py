@@ -110,6 +110,7 @@ def main() -> None:
     say({"ready": {"keras": "0.0.test", "tensorflow": "0", "devices": ["CPU"], "seconds": 0.1}})
     for line in sys.stdin:
         request = json.loads(line)
+        write_down(request)
         if request["do"] == "train":
             run = RunDir(Path(request["run"]))
             with Claim(run):
@@ -117,6 +118,13 @@ def main() -> None:
                 train(run)
             return
         say({"id": request["id"], "ok": ANSWERS[request["do"]](request)})
+
+
+def write_down(request: dict) -> None:
+    """Write down what is asked, and by which process it is heard, if the test wants to know."""
+    if path := os.environ.get("FAKE_REQUESTS"):
+        with open(path, "a") as file:
+            print(json.dumps({"pid": os.getpid(), **request}), file=file)
 
 
 def say(record: dict) -> None:
@@ -159,6 +167,7 @@ ANSWERS = {
     "catalogue": lambda _: {"catalogue": CATALOGUE.to_json()},
     "check": check,
     "preview": preview,
+    "prepare": lambda _: {"preparing": True},
 }
 
 
@@ -204,6 +213,7 @@ def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best
             epochs=epochs,
             batch=1,
             batches=1,
+            eta=(epochs - epoch) * SECONDS,
             metrics=metrics,
             best=best,
             pid=os.getpid(),

@@ -63,6 +63,11 @@ class Watch:
         return self.state in LIVE
 
     @property
+    def moved(self) -> bool:
+        """Whether a batch has been trained."""
+        return self.status.batch > 0 or bool(self.curves.epochs)
+
+    @property
     def saved_model(self) -> Path | None:
         """The best model file there is: the result, else the newest checkpoint."""
         files = (self.run.model, self.run.last, self.run.best)

@@ -29,15 +29,12 @@ from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.steering import Steering
-from tui_trainer.ui.training import Training
+from tui_trainer.ui.training import Room, Training
 from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
-
-POLL_SECONDS = 0.25
-"""How often the screen looks at run folders."""
 
 
 class TrainerApp(App[None]):
@@ -99,8 +96,8 @@ class TrainerApp(App[None]):
     def _begin(self) -> None:
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
-        self.set_interval(POLL_SECONDS, self._poll)
-        self.run_worker(self.bench.judge())
+        self.set_timer(self.training.pause, self._poll)
+        self.run_worker(self.bench.judge(lambda: self.training.room is Room.ALL))
         self.run_worker(self._meet_runs())
 
     async def _meet_runs(self) -> None:
@@ -144,7 +141,10 @@ class TrainerApp(App[None]):
             return
         if self.training.poll() or self.tab == "runs":
             await self.pane.show_progress(self.bench.workspace, self.training)
+        if self.training.has_more_room():
+            self.bench.wake()  # Have the next engine started, and the next run prepared.
         self._draw_bars()
+        self.set_timer(self.training.pause, self._poll)
 
     def _draw_bars(self) -> None:
         title, engine = self.query_one(TitleBar), self.standby.words

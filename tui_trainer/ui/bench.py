@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment
+from tui_trainer.core.modelfile import from_anywhere
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
 PATIENCE = 0.3
 """Seconds that a verdict may take before the screen says that it is waited for."""
+GLANCE = 0.7
+"""Seconds without an edit after which the user seems to look at what is to be trained."""
 
 
 class Bench:
@@ -68,8 +72,11 @@ class Bench:
         """Have the experiment judged again: it takes a new engine if the last one is gone."""
         self._edited.set()
 
-    async def judge(self) -> None:
-        """Ask the engine about the experiment whenever it has changed; never returns."""
+    async def judge(self, idle: Callable[[], bool]) -> None:
+        """Ask the engine about the experiment whenever it has changed; never returns.
+
+        While it is looked at and the machine is idle, its run is prepared.
+        """
         while True:
             experiment = self.document.experiment
             try:
@@ -80,8 +87,22 @@ class Bench:
                     await self._preview(experiment)
             except TrainerError as error:
                 self._take(trouble=str(error))
+            if not await self._edited_within(GLANCE) and idle():
+                await self._prepare()
             await self._edited.wait()
             self._edited.clear()
+
+    async def _edited_within(self, seconds: float) -> bool:
+        try:
+            return await asyncio.wait_for(self._edited.wait(), seconds)
+        except TimeoutError:
+            return False
+
+    async def _prepare(self) -> None:
+        """Have the run prepared of what is open, if it is ready to be trained."""
+        if self._workspace.fresh and not self._workspace.problems:
+            with suppress(TrainerError):  # The run itself will tell.
+                await self._standby.prepare(from_anywhere(self.document.experiment))
 
     async def _preview(self, experiment: Experiment) -> None:
         self._take(preview=None)

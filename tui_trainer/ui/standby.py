@@ -37,7 +37,7 @@ class Standby:
         if self.failure:
             return "no engine"
         if self.engine is None:
-            return "the next engine starts in a moment"
+            return "the next engine starts when the run has ended"
         if not self.engine.alive:
             return "the engine has ended: the next edit starts another"
         if self.engine.ready is None:
@@ -61,6 +61,12 @@ class Standby:
         """Return samples of the training data, if they are on this machine."""
         engine = await self._ready()
         return await engine.ask("preview", experiment=dumps(experiment)) if engine else {}
+
+    async def prepare(self, experiment: Experiment) -> None:
+        """Have the engine make ready for a run of an experiment, if one stands by."""
+        engine = self.engine
+        if engine and engine.alive and engine.ready:
+            await engine.ask("prepare", experiment=dumps(experiment))
 
     def take(self) -> Engine:
         """Return the engine, for a run to own, or raise TrainerError.

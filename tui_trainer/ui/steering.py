@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from tui_trainer.ui.app import TrainerApp
 
-STANDBY_SECONDS = 5.0
-"""How long after a run began the next engine is started: not to take its first moments."""
-
 
 class Steering:
     """Carries out what is asked of runs, and says what came of it."""
@@ -147,10 +144,10 @@ class Steering:
 
     async def _start(self, starting: Awaitable[None]) -> str:
         """Show a run while it is started; return what went wrong, which is told."""
-        self._app.set_timer(STANDBY_SECONDS, self._app.bench.wake)
+        begun = asyncio.ensure_future(starting)
         try:
             await self._app.action_show_tab("train")
-            await starting
+            await begun
         except TrainerError as error:
             self._app.notify(str(error), title="Not trained", severity="error")
             return str(error)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import time
 from contextlib import suppress
 from dataclasses import replace
+from enum import IntEnum
 from pathlib import Path
 
 from tui_trainer.core.claim import Claim, state_of
@@ -23,6 +25,21 @@ from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
 _HERE = socket.gethostname()
+_LOOK, _QUICK_LOOK = 0.25, 0.05
+"""Seconds between two looks at run folders, and while a run's first batch is waited for."""
+_FIRST_MOMENTS = 3.0
+_LONG = 120.0
+"""Seconds of training beside which the few that an engine computes at its start are nothing."""
+
+
+class Room(IntEnum):
+    """What the machine has time for beside the runs."""
+
+    NONE = 0
+    ENGINE = 1
+    """An engine's start: the runs go on for so long that they would not notice."""
+    ALL = 2
+    """No run goes on."""
 
 
 class Training:
@@ -38,6 +55,10 @@ class Training:
         """The runs that were met or started and go on, by path."""
         self._engines: dict[Path, Engine] = {}
         """The engines that were started from here and given a run."""
+        self._began = -math.inf
+        """When the last run was begun from here."""
+        self._room_then = Room.ALL
+        """What the machine had time for when that was asked last."""
 
     @property
     def live(self) -> Watch | None:
@@ -48,6 +69,27 @@ class Training:
     def all_live(self) -> list[Watch]:
         """All runs known here that go on."""
         return [watch for watch in self._known.values() if watch.live]
+
+    @property
+    def room(self) -> Room:
+        """What the machine has time for now."""
+        if self.starting:
+            return Room.NONE
+        live = self.all_live
+        long = all((watch.status.eta or 0.0) > _LONG for watch in live)
+        return Room.ENGINE if live and long else Room.NONE if live else Room.ALL
+
+    def has_more_room(self) -> bool:
+        """Return whether the machine has time for more than when this was asked last."""
+        before, self._room_then = self._room_then, self.room
+        return self._room_then > before
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the screen is to look at the runs again; few until the first batch."""
+        fresh = time.monotonic() - self._began < _FIRST_MOMENTS
+        waits = fresh and self.watched is not None and not self.watched.moved
+        return _QUICK_LOOK if waits else _LOOK
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
@@ -137,7 +179,7 @@ class Training:
 
     async def _hand_over(self, run: RunDir) -> None:
         """Have an engine train a run, from where it stands; TrainerError says what hinders it."""
-        self.starting = True
+        self.starting, self._began, self._room_then = True, time.monotonic(), Room.NONE
         try:
             watch = await self.open(run)
             with Claim(run):
