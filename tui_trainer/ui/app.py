@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -22,6 +21,7 @@ from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
+from tui_trainer.ui.display import ThinApp, far_away
 from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane, make_pane
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
     from tui_trainer.ui.screens.train import TrainPane
 
-POLL_SECONDS = 0.25
-"""How often the screen looks at run folders."""
+POLL_SECONDS, PLAIN_POLL_SECONDS = 0.25, 1.0
+"""How often the screen looks at run folders, and how often on a slow line."""
 STANDBY_SECONDS = 5.0
 """How long after a run began the next engine is started: not to take its first moments."""
 
 
-class TrainerApp(App[None]):
+class TrainerApp(ThinApp):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
@@ -54,9 +54,14 @@ class TrainerApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
     def __init__(
-        self, document: Document, runs: Path, engine_command: Sequence[str] = ENGINE
+        self,
+        document: Document,
+        runs: Path,
+        engine_command: Sequence[str] = ENGINE,
+        plain_motion: bool = False,
     ) -> None:
         super().__init__()
+        self.plain_motion = plain_motion
         self.runs = runs
         self.tab = "data"
         self.standby = Standby(self.redraw, engine_command)
@@ -95,7 +100,7 @@ class TrainerApp(App[None]):
     def _begin(self) -> None:
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(PLAIN_POLL_SECONDS if self.plain_motion else POLL_SECONDS, self._poll)
         if self.training.watched:
             self.run_worker(self.action_show_tab("train"))
         self.run_worker(self.bench.judge())
@@ -333,19 +338,24 @@ class TrainerApp(App[None]):
         await self.run_action(command.action, self.pane if command.tab else self)
 
 
-def run(document: Document | None, runs: Path, shown: RunDir | None = None) -> int:
+def run(
+    document: Document | None,
+    runs: Path,
+    shown: RunDir | None = None,
+    plain_motion: bool = False,
+) -> int:
     """Open the app and return the exit status; with no document, on the first task.
 
     A run that is to be shown is on the screen, and its experiment is open.
     """
-    # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if shown:
         document = document or opened_run(shown)
-    app = TrainerApp(document or open_document("digits"), runs)
+    document = document or open_document("digits")
+    app = TrainerApp(document, runs, plain_motion=plain_motion or far_away())
     if shown:
         app.training.show(shown)
     app.run()
-    for watch in app.training.all_live:
+    # Whoever sent a signal may not read: a terminal that has stalled would keep the process.
+    for watch in () if app.return_code else app.training.all_live:
         print(f"{watch.run.name} goes on; the app shows it again under Runs.")
     return app.return_code or 0
