@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -61,7 +62,7 @@ class Terminal:
         """Everything the command wrote."""
         self._stream = pyte.ByteStream(self.screen)
         self._rest = b""
-        self._pid, self._line = _spawn(command, environment, folder, size)
+        self.pid, self._line = _spawn(command, environment, folder, size)
 
     # What is seen
 
@@ -111,6 +112,13 @@ class Terminal:
             if self.has_ended():
                 return
 
+    def settle(self, seconds: float = 1.0) -> None:
+        """Take in what the command writes, until it has written nothing for some seconds."""
+        before = -1
+        while before != len(self.written) and not self.has_ended():
+            before = len(self.written)
+            self.look(seconds)
+
     def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for words on the screen, or until something holds; else fail with the screen."""
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
@@ -136,11 +144,17 @@ class Terminal:
         while not self.has_ended() and time.monotonic() < until:
             time.sleep(0.05)
 
+    def stall(self, stalled: bool = True) -> None:
+        """Take nothing more from the command, as if the line had got stuck; or go on."""
+        end = os.open(f"/dev/{asked_of_ps('tty', self.pid)}", os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(end, termios.TCOOFF if stalled else termios.TCOON)
+        os.close(end)
+
     def close(self) -> None:
         """End the command, whatever it does, and close the terminal."""
         if not self.has_ended():
-            os.kill(self._pid, signal.SIGKILL)
-            _, status = os.waitpid(self._pid, 0)
+            os.kill(self.pid, signal.SIGKILL)
+            _, status = os.waitpid(self.pid, 0)
             self.status = os.waitstatus_to_exitcode(status)
         if self._line >= 0:
             os.close(self._line)
@@ -169,7 +183,7 @@ class Terminal:
     def has_ended(self) -> bool:
         """Return whether the command has ended; only then is the rest of what it wrote read."""
         if self.status is None:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 while self._read(0.0):
                     pass
@@ -200,6 +214,12 @@ def _bytes(key: str) -> bytes:
     if key.startswith("ctrl+"):
         return bytes([ord(key[-1]) & 0x1F])
     return KEYS.get(key, key).encode()
+
+
+def asked_of_ps(what: str, pid: int) -> str:
+    """Return what `ps` says of a process; nothing if there is none."""
+    command = ["ps", "-o", f"{what}=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def environment(home: Path, runs: Path) -> dict[str, str]:
