@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -119,6 +120,13 @@ class Terminal:
             if select.select([self._line], [], [], left)[0]:
                 os.read(self._line, 65536)
 
+    def settle(self, seconds: float = 1.0) -> None:
+        """Take in what the command writes, until it has written nothing for some seconds."""
+        before = -1
+        while before != len(self.written) and not self.has_ended():
+            before = len(self.written)
+            self.look(seconds)
+
     def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for words on the screen, or until something holds; else fail with the screen."""
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
@@ -143,6 +151,12 @@ class Terminal:
         until = time.monotonic() + seconds
         while not self.has_ended() and time.monotonic() < until:
             time.sleep(0.05)
+
+    def stall(self, stalled: bool = True) -> None:
+        """Take nothing more from the command, as if the line had got stuck; or go on."""
+        end = os.open(f"/dev/{asked_of_ps('tty', self.pid)}", os.O_RDWR | os.O_NOCTTY)
+        termios.tcflow(end, termios.TCOOFF if stalled else termios.TCOON)
+        os.close(end)
 
     def close(self) -> None:
         """End the command, whatever it does, and close the terminal."""
@@ -208,6 +222,12 @@ def _bytes(key: str) -> bytes:
     if key.startswith("ctrl+"):
         return bytes([ord(key[-1]) & 0x1F])
     return KEYS.get(key, key).encode()
+
+
+def asked_of_ps(what: str, pid: int) -> str:
+    """Return what `ps` says of a process; nothing if there is none."""
+    command = ["ps", "-o", f"{what}=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def environment(home: Path, runs: Path) -> dict[str, str]:

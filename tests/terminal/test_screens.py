@@ -58,7 +58,7 @@ def test_choosing_a_task_and_another_size(open_app: Callable[..., Terminal]) -> 
     app.wait_for("engine ready")
     for size in ((160, 50), (40, 10), (120, 36)):
         app.resize(*size)
-        app.look(0.5)
+        app.settle()
     expect(app, " parameters", "^r Train", "engine ready")
     assert_nothing_else_was_drawn(app)
     app.press("ctrl+q")
@@ -71,7 +71,7 @@ def assert_nothing_else_was_drawn(app: Terminal) -> None:
     before = app.text
     app.screen.erase_in_display(2)
     app.resize(119, 36)
-    app.look(0.5)
+    app.settle()
     app.resize(120, 36)
     app.wait_for(lambda: app.text == before)
 

@@ -55,6 +55,9 @@ ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
     "plain": lambda parser: parser.add_argument(
         "--plain", action="store_true", help="print lines, on a terminal too"
     ),
+    "plain_motion": lambda parser: parser.add_argument(
+        "--plain-motion", action="store_true", help="draw seldom, as over SSH: for a slow line"
+    ),
     "ways": lambda parser: _add_ways(parser.add_mutually_exclusive_group()),
     "off": lambda parser: parser.add_argument("--off", action="store_true", help="have it go on"),
     "set": lambda parser: parser.add_argument(

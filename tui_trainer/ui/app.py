@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -22,6 +21,7 @@ from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
+from tui_trainer.ui.display import ThinApp, far_away
 from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, make_pane
@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
 
 
-class TrainerApp(App[None]):
+PLAIN_POLL_SECONDS = 1.0
+"""How often the screen looks at run folders on a slow line."""
+
+
+class TrainerApp(ThinApp):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
@@ -53,14 +57,16 @@ class TrainerApp(App[None]):
         runs: Path,
         engine_command: Sequence[str] = ENGINE,
         shown: RunDir | None = None,
+        plain_motion: bool = False,
     ) -> None:
         """Take what is to be open: a document, else the experiment of the run to be shown.
 
         Without both it is the first task, and a run that goes on is shown.
         """
         super().__init__()
+        self.plain_motion = plain_motion
         self.runs = runs
-        self._shown, self._named = shown, document is not None
+        self._run_wanted, self._named = shown, document is not None
         document = document or (opened_run(shown) if shown else open_document("digits"))
         self.tab = "data"
         self.standby = Standby(self.redraw, engine_command)
@@ -96,13 +102,13 @@ class TrainerApp(App[None]):
     def _begin(self) -> None:
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
-        self.set_timer(self.training.pause, self._poll)
+        self.set_timer(self._pause, self._poll)
         self.run_worker(self.bench.judge(lambda: self.training.room is Room.ALL))
         self.run_worker(self._meet_runs())
 
     async def _meet_runs(self) -> None:
-        if self._shown:
-            await self.steering.show(self._shown)
+        if self._run_wanted:
+            await self.steering.show(self._run_wanted)
         await self.steering.meet(show=not self._named)
 
     def on_unmount(self) -> None:
@@ -144,7 +150,12 @@ class TrainerApp(App[None]):
         if self.training.has_more_room():
             self.bench.wake()  # Have the next engine started, and the next run prepared.
         self._draw_bars()
-        self.set_timer(self.training.pause, self._poll)
+        self.set_timer(self._pause, self._poll)
+
+    @property
+    def _pause(self) -> float:
+        """Seconds until the runs are looked at again."""
+        return PLAIN_POLL_SECONDS if self.plain_motion else self.training.pause
 
     def _draw_bars(self) -> None:
         title, engine = self.query_one(TitleBar), self.standby.words
@@ -274,12 +285,16 @@ class TrainerApp(App[None]):
         await self.run_action(command.action, self.pane if command.tab else self)
 
 
-def run(document: Document | None, runs: Path, shown: RunDir | None = None) -> int:
+def run(
+    document: Document | None,
+    runs: Path,
+    shown: RunDir | None = None,
+    plain_motion: bool = False,
+) -> int:
     """Open the app, on a run if one is to be shown, and return the exit status."""
-    # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    app = TrainerApp(document, runs, shown=shown)
+    app = TrainerApp(document, runs, shown=shown, plain_motion=plain_motion or far_away())
     app.run()
-    for line in app.steering.last_words:
+    # Whoever sent a signal may not read: a terminal that has stalled would keep the process.
+    for line in () if app.return_code else app.steering.last_words:
         print(line)
     return app.return_code or 0

@@ -1,0 +1,143 @@
+"""Sends the terminal only the cells that change, and nothing while it lags.
+
+This module alone overrides what Textual calls private: `App._display`, to which a screen hands each
+update of its compositor. Its test tells when Textual does that in another way.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+from rich.console import COLOR_SYSTEMS, RenderableType
+from textual import on
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.events import DescendantFocus
+from textual.geometry import Offset, Size
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Input
+
+from tui_trainer.ui.cells import Row, changes, move
+from tui_trainer.ui.driver import TerminalDriver
+
+PLAIN_MOTION_SECONDS = 0.1
+"""How long a frame stands at least on a terminal that is far away."""
+_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
+"""What makes a terminal that knows of it show a frame as one."""
+
+
+class ThinApp(App[None]):
+    """An app whose screen is that of any Textual app, for a fraction of the bytes."""
+
+    plain_motion = False
+    """Whether to draw seldom, for a terminal on a slow line; to be set before the app runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: list[Row] = []
+        self._shown: list[Row | None] = []
+        """What the terminal shows; None where that is not known."""
+        self._drawn_size = Size(0, 0)
+        self._cursor = Offset(-1, -1)
+        self._sent_at = 0.0
+        self._waits = False
+        """Whether a frame waits for its time."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that never waits for its terminal, unless there is to be another."""
+        usual = super().get_driver_class()
+        return TerminalDriver if issubclass(TerminalDriver, usual) else usual
+
+    def on_mount(self) -> None:
+        """Draw everything anew whenever the app was put aside; let nothing glide on a slow line."""
+        self.app_resume_signal.subscribe(self, lambda _: self._draw_anew())
+        if self.plain_motion:
+            self.animation_level = "none"
+
+    def on_resize(self) -> None:
+        """Draw everything anew: terminals move what they show as they like."""
+        self._draw_anew()
+
+    @on(DescendantFocus)
+    def _calm(self, event: DescendantFocus) -> None:
+        """Let no cursor blink."""
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if not isinstance(renderable, LayoutUpdate | ChopsUpdate) or self.is_headless:
+            super()._display(screen, renderable)
+            return
+        if self._running and not self._closed and not self._batch_count:
+            self._take(renderable)
+            self._send()
+        self.post_display_hook()
+
+    def _draw_anew(self) -> None:
+        self._shown = [None] * len(self._wanted)
+        self.call_after_refresh(self._send)
+
+    def _take(self, update: LayoutUpdate | ChopsUpdate) -> None:
+        """Note what an update changes."""
+        system = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+        if isinstance(update, LayoutUpdate):
+            width, height = size = update.region.size
+            self._wanted = [Row.blank(width) for _ in range(height)]
+            if size != self._drawn_size:
+                self._drawn_size, self._shown = size, [None] * height
+        for x, y, strip in _strips(update):
+            if y < len(self._wanted):
+                self._wanted[y].put(x, strip, system)
+
+    def _send(self) -> None:
+        """Have the terminal show what is wanted: now, or as soon as it is ready for it."""
+        driver: Any = self._driver  # Perhaps one that is never behind.
+        if driver is None or self._waits or self._drawn_size != self.size:
+            return  # After a resize, the layout for the new size is on its way.
+        if getattr(driver, "behind", False):
+            driver.when_drained(self._send)
+            return
+        early = self._sent_at + PLAIN_MOTION_SECONDS - monotonic()
+        if self.plain_motion and early > 0:
+            self._waits = True
+            self.set_timer(early, self._send_late)
+            return
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        text = changes(self._shown, self._wanted)
+        if text or cursor != self._cursor:
+            self._sent_at, self._cursor = monotonic(), cursor
+            self._shown = [
+                old if old == new else new.copy()
+                for old, new in zip(self._shown, self._wanted, strict=True)
+            ]
+            begin, end = (_BEGIN, _END) if self._sync_available else ("", "")
+            driver.write(f"{begin}{text}{move(*cursor)}{end}")
+
+    def _send_late(self) -> None:
+        self._waits = False
+        self._send()
+
+
+def far_away() -> bool:
+    """Return whether the terminal is on another machine."""
+    return any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
+
+
+def _strips(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """Yield what an update writes, each with the cell in which it begins."""
+    if isinstance(update, LayoutUpdate):
+        for y, line in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in line:
+                yield x, y, strip
+                x += strip.cell_length
+        return
+    for y, left, right in update.spans:
+        for end, (x, chop) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if chop is not None and x <= right and end > left:
+                yield x, y, chop if end <= right else chop.crop(0, right - x)
