@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -22,7 +22,9 @@ from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings, tab_of
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
+from tui_trainer.ui.escapes import install as tell_escape
 from tui_trainer.ui.files import opened_run
+from tui_trainer.ui.keyboard import KeyboardApp
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane, make_pane
 from tui_trainer.ui.screens.choice import Choice
@@ -43,7 +45,7 @@ STANDBY_SECONDS = 5.0
 """How long after a run began the next engine is started: not to take its first moments."""
 
 
-class TrainerApp(App[None]):
+class TrainerApp(KeyboardApp):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
@@ -340,6 +342,7 @@ def run(document: Document | None, runs: Path, shown: RunDir | None = None) -> i
     """
     # Under nohup a hang-up would be ignored, and the app would spin on a terminal that is gone.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    tell_escape()
     if shown:
         document = document or opened_run(shown)
     app = TrainerApp(document or open_document("digits"), runs)
