@@ -93,9 +93,13 @@ class Terminal:
             self.send(key)
             self.look(_AFTER_ESCAPE if key == "escape" else _BETWEEN_KEYS)
 
-    def send(self, key: str) -> None:
-        """Send a key and wait for nothing."""
-        os.write(self._line, _bytes(key))
+    def send(self, *keys: str) -> None:
+        """Send keys, all in one piece, and wait for nothing."""
+        os.write(self._line, b"".join(map(_bytes, keys)))
+
+    def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does for programs that tell it from keys."""
+        self.send("\x1b[200~", text, "\x1b[201~")
 
     def type(self, text: str) -> None:
         """Press the key of each character."""

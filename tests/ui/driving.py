@@ -50,4 +50,7 @@ async def burst(pilot: Pilot, *keys: str, gap: float = 0.0) -> None:
         name = _character_to_key(key) if letter else key
         pilot.app.post_message(events.Key(name, letter))
         await asyncio.sleep(gap)
+    app = pilot.app
+    assert isinstance(app, TrainerApp)
+    await until(pilot, lambda: app.is_settled)
     await pilot.pause(0.5)

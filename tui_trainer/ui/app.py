@@ -22,7 +22,9 @@ from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, Command, bindings
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
 from tui_trainer.ui.display import ThinApp, far_away
+from tui_trainer.ui.escapes import install as tell_escape
 from tui_trainer.ui.files import opened_run
+from tui_trainer.ui.keyboard import KeyboardApp
 from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, make_pane
 from tui_trainer.ui.screens.data import DataPane
@@ -41,7 +43,7 @@ PLAIN_POLL_SECONDS = 1.0
 """How often the screen looks at run folders on a slow line."""
 
 
-class TrainerApp(ThinApp):
+class TrainerApp(KeyboardApp, ThinApp):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
@@ -292,6 +294,7 @@ def run(
     plain_motion: bool = False,
 ) -> int:
     """Open the app, on a run if one is to be shown, and return the exit status."""
+    tell_escape()
     app = TrainerApp(document, runs, shown=shown, plain_motion=plain_motion or far_away())
     app.run()
     # Whoever sent a signal may not read: a terminal that has stalled would keep the process.

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -50,8 +49,6 @@ class Picker(ModalScreen[Choice | None]):
         super().__init__()
         self._title, self._choices = title, choices
         self._letters, self._chosen = letters, chosen
-        self._ready = False
-        """Whether letters can go into the search field, and need not be kept for it."""
         self._found: list[Choice | None] = []
         """By line; None is a heading."""
 
@@ -60,15 +57,18 @@ class Picker(ModalScreen[Choice | None]):
         with Vertical() as box:
             box.border_title = self._title
             box.set_class(not any(choice.words for choice in self._choices), "-plain")
-            yield Input(placeholder="type a few letters", compact=True, select_on_focus=False)
+            yield Input(
+                self._letters,
+                placeholder="type a few letters",
+                compact=True,
+                select_on_focus=False,
+            )
             yield OptionList(compact=True)
             yield Static("enter takes it · ↑ ↓ choose · esc leaves it as it is")
 
     def on_mount(self) -> None:
         """Show what the letters that were typed already stand for."""
-        letters, self._ready = self._letters, True
-        self._search(letters)
-        self.add(letters)
+        self._search(self._letters)
         self._make_room()
 
     def on_resize(self) -> None:
@@ -80,22 +80,6 @@ class Picker(ModalScreen[Choice | None]):
         lines = len(_with_headings(self._choices))
         most = self.size.height * 8 // 10 - 4
         self.query_one(OptionList).styles.height = max(1, min(lines, most))
-
-    def on_key(self, event: Key) -> None:
-        """Take a letter that came before the search field had the cursor."""
-        if event.is_printable and event.character and not isinstance(self.focused, Input):
-            event.stop()
-            self.add(event.character)
-            self.query_one(Input).focus()
-
-    def add(self, letters: str) -> None:
-        """Search for more letters."""
-        if not self._ready:
-            self._letters += letters
-            return
-        field = self.query_one(Input)
-        field.value += letters
-        field.cursor_position = len(field.value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

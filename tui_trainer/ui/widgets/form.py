@@ -205,9 +205,6 @@ class Form(Vertical):
         """Show what a field can be set to, and take what is chosen."""
         event.stop()
         field = event.field
-        if isinstance(self.app.screen, Picker):
-            self.app.screen.add(event.letters)  # They were typed before it was there.
-            return
 
         def take(choice: Choice | None) -> None:
             if choice and field.is_mounted:

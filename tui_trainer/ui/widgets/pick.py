@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 from textual.binding import Binding
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -70,6 +70,11 @@ class Pick(Widget, can_focus=True):
         if event.is_printable and event.character and event.key != "space":
             event.stop()
             self.post_message(self.Asked(event.character))
+
+    def on_paste(self, event: Paste) -> None:
+        """Ask for the list with what was pasted."""
+        event.stop()
+        self.post_message(self.Asked(event.text))
 
     def on_click(self) -> None:
         """Ask for the list."""
