@@ -278,7 +278,7 @@ async def test_several_runs_are_counted_and_all_are_asked_for_at_the_end(make_ap
 async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
     make_app, monkeypatch
 ):
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "1.5")
+    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "4")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")

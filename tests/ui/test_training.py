@@ -298,7 +298,7 @@ async def test_keys_pressed_before_the_engine_is_there_do_no_harm(make_app):
 
 
 async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "1.5")
+    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "4")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
