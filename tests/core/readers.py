@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -37,7 +38,7 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.keeps import keeps
 from tui_trainer.core.kerasfile import read_keras_file
-from tui_trainer.core.presets import all_presets
+from tui_trainer.core.presets import shipped_presets
 from tui_trainer.core.progress import share
 from tui_trainer.core.resume import ready_to_resume
 from tui_trainer.core.rundir import COMMANDS, RunDir, Tail
@@ -156,8 +157,12 @@ _MODEL = model(
 
 
 def _experiment(random: Random) -> bytes:
-    preset = random.choice(all_presets())
-    return mutated_toml(preset.path.read_text("utf-8"), random)
+    return mutated_toml(random.choice(_texts()), random)
+
+
+@cache
+def _texts() -> list[str]:
+    return [preset.path.read_text("utf-8") for preset in shipped_presets()]
 
 
 def _status(random: Random) -> bytes:
