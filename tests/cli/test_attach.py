@@ -146,10 +146,8 @@ def test_attach_to_a_lost_run_says_how_to_go_on(run: RunDir, capsys: Out) -> Non
     assert main(["attach", str(run.path.absolute())]) == 1
     out, err = capsys.readouterr()
     assert "epoch 2/4" in out
-    assert err == (
-        "tui-trainer: digits-1: lost: the process of this run is gone; "
-        "`tui-trainer resume digits-1` goes on with it\n"
-    )
+    lost = "lost: its engine died at epoch 3; the checkpoint of epoch 2 is kept"
+    assert err == f"tui-trainer: digits-1: {lost}; `tui-trainer resume digits-1` goes on with it\n"
 
 
 def test_several_look_on_while_it_goes_on(run: RunDir, start: Start, trainer: list[str]) -> None:
@@ -209,7 +207,7 @@ def test_stop_of_a_run_that_dies_meanwhile(run: RunDir, start: Start) -> None:
         stop.stdout.readline()
     out, _ = stop.communicate(timeout=60)
     assert stop.returncode == 1
-    assert "lost: the process of this run is gone" in out
+    assert "lost: its engine died at epoch 3" in out
     assert "tui-trainer resume digits-1" in out
 
 
@@ -239,7 +237,7 @@ def test_pause_and_go_on(run: RunDir, trainer: list[str], capsys: Out) -> None:
     assert main(["pause", "digits-1"]) == 2
     assert "expected a run that is training; it is paused" in capsys.readouterr().err
     assert main(["pause", "digits-1", "--off"]) == 0
-    assert capsys.readouterr().out == "digits-1: goes on\n"
+    assert capsys.readouterr().out == "digits-1: goes on within epoch 3\n"
     while len(trainer) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     assert trainer == ["pause", "resume"]

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,9 +36,10 @@ from tui_trainer.core.events import (
     to_json,
 )
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.keeps import keeps
+from tui_trainer.core.keeps import keeps, loses, lost_words
 from tui_trainer.core.kerasfile import read_keras_file
-from tui_trainer.core.presets import all_presets
+from tui_trainer.core.modelfile import copy_model, model_path, weights_in
+from tui_trainer.core.presets import shipped_presets
 from tui_trainer.core.progress import share
 from tui_trainer.core.resume import ready_to_resume
 from tui_trainer.core.rundir import COMMANDS, RunDir, Tail
@@ -94,6 +96,10 @@ def _read_experiment(path: Path, catalogue: Catalogue) -> None:
 
 
 def _read_model(path: Path, catalogue: Catalogue) -> None:
+    with suppress(TrainerError):
+        start, size = weights_in(model_path(str(path)))
+        assert start + size <= path.stat().st_size
+        copy_model(path, path.with_name("copy.weights.h5"))
     _use(read_keras_file(path, catalogue), catalogue)
 
 
@@ -116,12 +122,15 @@ def _read_run(path: Path, catalogue: Catalogue) -> None:
         chart_words(trend.metric, watch.curves)
         bounds([decimate(smooth(points, 0.5), 40)])
     share(watch.status)
-    for way in ("stop", "stop_now", "kill"):
-        keeps(way, watch.status, watch.checkpoint)
-    with suppress(TrainerError):
-        ready_to_resume(run)
-    for command in Tail(run.commands).records():
-        command.get("command")
+    for command in ("stop", "stop_now", "kill", "pause", "resume"):
+        keeps(command, watch.status, watch.checkpoint)
+    loses(watch.status, watch.checkpoint)
+    lost_words(watch.status, watch.checkpoint)
+    for record in Tail(run.commands).records():
+        record.get("command")
+    if path != run.commands:  # What was asked before is forgotten when a run goes on.
+        with suppress(TrainerError):
+            ready_to_resume(run)
 
 
 _METRICS = {"loss": 0.25, "accuracy": 0.5, "val_loss": 0.75, "val_accuracy": 0.125}
@@ -156,8 +165,12 @@ _MODEL = model(
 
 
 def _experiment(random: Random) -> bytes:
-    preset = random.choice(all_presets())
-    return mutated_toml(preset.path.read_text("utf-8"), random)
+    return mutated_toml(random.choice(_texts()), random)
+
+
+@cache
+def _texts() -> list[str]:
+    return [preset.path.read_text("utf-8") for preset in shipped_presets()]
 
 
 def _status(random: Random) -> bytes:
@@ -176,7 +189,7 @@ def _model(random: Random) -> bytes:
     with zipfile.ZipFile(file, "w", kind) as archive:
         archive.writestr("metadata.json", '{"keras_version": "3.15.1"}')
         archive.writestr("config.json", config)
-        archive.writestr("model.weights.h5", b"\x89HDF\r\n\x1a\n")
+        archive.writestr("model.weights.h5", b"\x89HDF\r\n\x1a\n" * 40, zipfile.ZIP_STORED)
     return file.getvalue() if whole else mutated_bytes(file.getvalue(), random)
 
 

@@ -214,7 +214,7 @@ async def test_quitting_goes_on_once_the_experiment_is_saved(make_app):
 
 
 async def test_saving_first_leads_to_the_question_about_a_live_run(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "3")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)

@@ -12,9 +12,9 @@ from tui_trainer.cli.follow import tell_failure
 from tui_trainer.cli.front import Front, JsonFront, PlainFront
 from tui_trainer.cli.hints import resume_hint
 from tui_trainer.core.events import Failed
+from tui_trainer.core.keeps import lost_words
 from tui_trainer.core.rundir import Tail, open_run
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import ending
 
 _POLL_SECONDS = 0.2
 
@@ -40,7 +40,8 @@ def _follow(watch: Watch, front: Front) -> int:
         raise
     if watch.state != "lost":
         return status
-    front.said(f"tui-trainer: {watch.run.name}: {ending(None)}; {resume_hint(watch.run)}")
+    lost = lost_words(watch.status, watch.checkpoint)
+    front.said(f"tui-trainer: {watch.run.name}: {lost}; {resume_hint(watch.run)}")
     return FAILED
 
 

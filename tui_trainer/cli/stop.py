@@ -10,7 +10,7 @@ from tui_trainer.cli.exits import DONE, FAILED
 from tui_trainer.cli.hints import resume_hint
 from tui_trainer.core.claim import kill
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.keeps import keeps
+from tui_trainer.core.keeps import keeps, lost_words
 from tui_trainer.core.rundir import open_run, typed
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import ending
@@ -33,7 +33,9 @@ def run(options: Namespace) -> int:
     except KeyboardInterrupt:
         print("no longer waiting; it ends all the same", file=sys.stderr)
         raise
-    print(f"{watch.run.name}: {ending(watch.outcome, watch.state)}")
+    lost = lost_words(watch.status, watch.checkpoint)
+    how = lost if watch.state == "lost" else ending(watch.outcome, watch.state)
+    print(f"{watch.run.name}: {how}")
     if watch.state != "finished":
         print(resume_hint(watch.run))
     return DONE if options.kill or watch.state in ("stopped", "finished") else FAILED
@@ -46,10 +48,11 @@ def pause(options: Namespace) -> int:
     if paused != options.off:
         wanted = "paused" if options.off else "training"
         raise TrainerError(f"expected a run that is {wanted}; it is {watch.state}", watch.run.name)
-    watch.run.send("resume" if options.off else "pause")
-    name = watch.run.name
-    on = f"pauses after this batch; `{typed('pause', watch.run)} --off` has it go on"
-    print(f"{name}: {'goes on' if options.off else on}")
+    command = "resume" if options.off else "pause"
+    watch.run.send(command)
+    print(f"{watch.run.name}: {keeps(command, watch.status, watch.checkpoint)}")
+    if not options.off:
+        print(f"`{typed('pause', watch.run)} --off` has it go on")
     return DONE
 
 
