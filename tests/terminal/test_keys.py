@@ -5,6 +5,8 @@ from pathlib import Path
 
 from terminal import Terminal
 
+from tui_trainer.core import toml
+
 
 def test_what_is_typed_at_once_lands_where_it_was_typed(
     open_app: Callable[..., Terminal], folder: Path
@@ -19,15 +21,16 @@ def test_what_is_typed_at_once_lands_where_it_was_typed(
     app.wait_for("digits ● not saved")
     app.wait_for("bckspace")
     app.send("escape", "2", "end", "a", *"drop", "enter", "up", "d")
-    app.wait_for(lambda: app.find(r"4 +Dense") and app.find(r"5 +Dropout"))
+    app.wait_for(lambda: app.find(r"4 +Dense"))
     app.send("ctrl+s", "ctrl+u", *"mine", "left", "left", *"x", "end", *".toml", "enter")
     app.wait_for(lambda: (folder / "mixne.toml").exists())
-    saved = (folder / "mixne.toml").read_text("utf-8")
-    assert "epochs = 132" in saved and "batch_size = 4\n" in saved
+    saved = toml.read(folder / "mixne.toml")
+    assert [part.type[:4] for part in saved.layers] == ["Dens", "Drop", "Dens", "Dens", "Drop"]
+    assert (saved.fit.epochs, saved.fit.batch_size) == (132, 64)  # 47 was typed, and undone as one.
     app.paste("rm -rf\n./x\n")
     app.wait_for("Not pasted")
     app.send("3", "end", "enter")
     app.paste("99")
-    app.wait_for("99 epochs, batch 4")
+    app.wait_for("99 epochs, batch 64")
     app.send("ctrl+q", "right", "enter")
     assert app.wait_until_ended() == 0

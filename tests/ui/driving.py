@@ -11,12 +11,22 @@ from tui_trainer.ui.app import TrainerApp
 
 
 async def until(pilot: Pilot, condition: Callable[[], object], seconds: float = 20) -> None:
-    """Let the app go on until a condition holds."""
+    """Let the app go on until a condition holds, and what led to it is drawn."""
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)
         if condition():
+            await settled(pilot)
             return
     raise AssertionError(f"it did not come true; on the screen:\n{screen_text(pilot)}")
+
+
+async def settled(pilot: Pilot) -> None:
+    """Let the app do what is left to do: it must not be closed in the middle of it."""
+    app = pilot.app
+    assert isinstance(app, TrainerApp)
+    async with asyncio.timeout(20):
+        while app.is_running and not app.is_settled:
+            await asyncio.sleep(0.01)
 
 
 async def type_text(pilot: Pilot, text: str) -> None:
@@ -50,7 +60,5 @@ async def burst(pilot: Pilot, *keys: str, gap: float = 0.0) -> None:
         name = _character_to_key(key) if letter else key
         pilot.app.post_message(events.Key(name, letter))
         await asyncio.sleep(gap)
-    app = pilot.app
-    assert isinstance(app, TrainerApp)
-    await until(pilot, lambda: app.is_settled)
     await pilot.pause(0.5)
+    await settled(pilot)

@@ -32,6 +32,7 @@ from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.steering import Steering
 from tui_trainer.ui.training import Room, Training
+from tui_trainer.ui.welcome import Welcome
 from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
 
@@ -75,6 +76,7 @@ class TrainerApp(KeyboardApp, ThinApp):
         self.training = Training(self.standby, runs)
         self.bench = Bench(document, self.standby, self.redraw)
         self.steering = Steering(self)
+        self.welcome = Welcome(runs, document)
         self._redraw_due = False
 
     @property
@@ -165,7 +167,8 @@ class TrainerApp(KeyboardApp, ThinApp):
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.all_live else engine
         held, trouble = self.standby.held, self.steering.trouble
-        status = status_text(self.bench.workspace, self.pane.place(), engine, trouble, held)
+        hint = self.welcome.hint(self.tab, self.document, self.training.watched is not None)
+        status = status_text(self.bench.workspace, self.pane.place(), engine, trouble, held, hint)
         self.query_one(StatusLine).show(status)
         focused = self.screen_stack[0].focused
         inside = focused.ancestors if focused else []

@@ -36,6 +36,8 @@ class Standby:
         """What the engine is doing, in a few words."""
         if self.failure:
             return "no engine"
+        if self.engine is None and self._starting is None:
+            return "starting the engine"
         if self.engine is None:
             return "the next engine starts when the run has ended"
         if not self.engine.alive:

@@ -142,11 +142,12 @@ class StatusLine(Static):
 
 
 def status_text(
-    workspace: Workspace, where: Where, engine: str, trouble: str, held: str = ""
+    workspace: Workspace, where: Where, engine: str, trouble: str, held: str = "", hint: str = ""
 ) -> Text | None:
     """Return whether the experiment can be trained, and what keeps it from that or would help.
 
-    `held` is what other processes hold of the GPUs that it would be trained on.
+    `held` is what other processes hold of the GPUs that it would be trained on, `hint` what
+    somebody who is new may do.
 
     For the moment that a verdict takes there is nothing to say: what was said before stays.
     """
@@ -158,11 +159,14 @@ def status_text(
         return Text.assemble(("✗ ", "bold red"), trouble or workspace.trouble)
     if not workspace.fresh:
         if workspace.verdict is None:
-            return Text(f"… {engine}", "dim")
+            return Text.assemble((f"… {engine}   ", "dim"), hint)
         return Text("… checking", "dim") if workspace.slow else None
-    ready = Text.assemble(("✓ ", "bold green"), "ready to train", ("   ctrl+r trains   ", "dim"))
+    ready = Text.assemble(("✓ ", "bold green"), "ready to train   ")
+    ready += Text(f"{hint}   ") if hint else Text("ctrl+r trains   ", "dim")
     if held and workspace.document.experiment.fit.device != "cpu":
         ready += Text.assemble(("! ", "bold yellow"), held, "   ")
+    if hint and not workspace.advice:
+        return ready
     return ready + _advice_text(workspace, where)
 
 
