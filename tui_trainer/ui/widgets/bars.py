@@ -127,7 +127,7 @@ class StatusLine(Static):
     """Whether the experiment can be trained, and if not, the first reason."""
 
     DEFAULT_CSS = """
-    StatusLine { height: auto; max-height: 2; padding: 0 1; background: $panel; }
+    StatusLine { height: 1; padding: 0 1; background: $panel; }
     """
 
     def __init__(self) -> None:
@@ -138,7 +138,21 @@ class StatusLine(Static):
         """Show a text, if there is one and it is another one."""
         if text is not None and text != self._shown:
             self._shown = text
-            self.update(text)
+            self.update(text, layout=False)
+            self._fit()
+
+    def on_resize(self) -> None:
+        """Have room for the text at another width."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take a second line where one does not hold the text.
+
+        By its own measure: an automatic height can stay that of the text before, when two come
+        between two idle moments.
+        """
+        room = self.app.size.width - self.gutter.width
+        self.styles.height = 1 if self._shown.cell_len <= room else 2
 
 
 def status_text(
