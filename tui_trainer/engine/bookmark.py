@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -31,6 +32,7 @@ class Bookmark(keras.callbacks.Callback):  # type: ignore[misc]
         """Take the experiment's callbacks, and where the fit is taken up."""
         super().__init__()
         self._callbacks, self._state = callbacks, state
+        self._swaps = [one for one in callbacks if isinstance(one, keras.callbacks.SwapEMAWeights)]
         self._begun: list[dict[str, Any]] = []
         """Of each callback, its attributes when the training began."""
         self._validation: tuple[tuple[Mapping[str, Any], ...], Held] | None = None
@@ -41,10 +43,18 @@ class Bookmark(keras.callbacks.Callback):  # type: ignore[misc]
         for callback in self._callbacks:
             if getattr(callback, "monitor_op", 0) is None:
                 callback._set_monitor_op()  # It turns the sign of `min_delta`: once is enough.
+        for swap in self._swaps:  # What it does in the last epoch, no epoch could follow.
+            swap.params = {**swap.params, "epochs": math.inf}
         self._begun = [plain_attributes(callback) for callback in self._callbacks]
         for callback, changed in zip(self._callbacks, self._state.callbacks, strict=False):
             for name, value in changed.items():
                 setattr(callback, name, value)
+
+    def end(self) -> None:
+        """Do what callbacks put off, once no epoch is to follow in this fit."""
+        for swap in self._swaps:
+            if swap.swap_on_epoch:
+                swap._finalize_ema_values()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Give the metrics back what they were, in the epoch that is taken up."""
@@ -53,8 +63,7 @@ class Bookmark(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Remember how everything is before a validation."""
-        swaps = any(isinstance(one, keras.callbacks.SwapEMAWeights) for one in self._callbacks)
-        held = values(self.model) if swaps else untrained_values(self.model)
+        held = values(self.model) if self._swaps else untrained_values(self.model)
         self._validation = self._changed(), held
 
     def on_test_end(self, logs: Any = None) -> None:

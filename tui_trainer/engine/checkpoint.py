@@ -6,17 +6,20 @@ import shutil
 import traceback
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.modelfile import WEIGHTS
 from tui_trainer.core.places import replacing
 from tui_trainer.engine.data.arrays import Array
+from tui_trainer.engine.hdf5 import list_numbers
 from tui_trainer.engine.messages import first_sentence
 from tui_trainer.engine.state import State, dumps, loads
 
@@ -31,19 +34,37 @@ class Unusable(Exception):
     """A checkpoint cannot be gone on from; the message says why."""
 
 
-def save_model(model: Any, path: Path, state: State | None = None) -> None:
+def save_model(model: Any, path: Path) -> None:
     """Write a model, or its weights alone to a path that ends in .weights.h5; raises OSError.
 
-    No reader ever sees half of it. A model with the state of its run is a checkpoint.
+    No reader ever sees half of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as aside:
-        (model.save_weights if path.name.endswith(WEIGHTS) else model.save)(aside)
-        if state is not None:
-            rest = tuple(variable.numpy() for variable in _others(model))
-            whole = replace(state, digest=_digest(model), variables=rest)
-            with zipfile.ZipFile(aside, "a") as archive:
-                archive.writestr(_MEMBER, dumps(whole))
+        _save(model, aside)
+
+
+def save_checkpoint(model: Any, path: Path, state: State) -> int:
+    """Write a model with the state of its run, and return the digest of the model; or OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rest = tuple(variable.numpy() for variable in _others(model))
+    whole = replace(state, digest=digest(model), variables=rest)
+    with replacing(path) as aside:
+        _save(model, aside)
+        with zipfile.ZipFile(aside, "a") as archive:
+            archive.writestr(_MEMBER, dumps(whole))
+    return whole.digest
+
+
+def write_whole(model: Any) -> None:
+    """Let what callbacks write of a model appear whole or not at all."""
+    for name in ("save", "save_weights"):
+        setattr(model, name, partial(_write_aside, getattr(model, name)))
+
+
+def _write_aside(write: Callable[..., None], path: str | Path, *args: Any, **more: Any) -> None:
+    with replacing(Path(path)) as aside:
+        write(aside, *args, **more)
 
 
 def link_model(saved: Path, path: Path) -> None:
@@ -76,17 +97,17 @@ def restore(model: Any, path: Path, state: State) -> None:
     """Give every variable the value it had, or raise Unusable and change nothing."""
     before = values(model)
     try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.testzip():
-                raise Unusable("the file is damaged")
+        list_numbers(path)  # Refuses what is no plain number, and what is not whole.
         model.load_weights(path)
         assign_rest(model, state)
-        if _digest(model) != state.digest:
+        if digest(model) != state.digest:
             raise Unusable("it holds other weights than were saved")
     except Exception as error:  # Whatever Keras says of a file that is not of this model.
         assign(model, before)
         if isinstance(error, Unusable):
             raise
+        if isinstance(error, TrainerError):
+            raise Unusable(error.message) from error
         traceback.print_exc()
         raise Unusable(first_sentence(str(error)) or type(error).__name__) from error
 
@@ -134,6 +155,14 @@ def is_finite(model: Any) -> bool:
     return all(np.isfinite(weight).all() for weight in model.get_weights())
 
 
+def digest(model: Any) -> int:
+    """Return a checksum of what the model's file would hold."""
+    found = 0
+    for variable in _filed(model):
+        found = zlib.crc32(variable.numpy().tobytes(), found)
+    return found
+
+
 def _all(model: Any) -> list[Any]:
     """Return every variable of a model, its optimizer and its metrics, always in one order."""
     return [*_filed(model), *_others(model)]
@@ -151,9 +180,6 @@ def _others(model: Any) -> list[Any]:
     return [*seeds, *model.metrics_variables]
 
 
-def _digest(model: Any) -> int:
-    """Return a checksum of what the model file holds."""
-    found = 0
-    for variable in _filed(model):
-        found = zlib.crc32(variable.numpy().tobytes(), found)
-    return found
+def _save(model: Any, path: Path) -> None:
+    cls = type(model)  # Its own methods may be those of `write_whole`.
+    (cls.save_weights if path.name.endswith(WEIGHTS) else cls.save)(model, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui_trainer.core.brief import cut
@@ -45,13 +45,14 @@ class Fitting:
             self._test_steps.prepare(self._held, self._choose(self._held).taken)
         quicken_metrics(self._model)
 
-    def callbacks(self, callbacks: Sequence[Any]) -> Batches:
-        """Return the list that hears of the fit."""
+    def callbacks(self, callbacks: Sequence[Any], tell: Callable[[str], None] = print) -> Batches:
+        """Return the list that hears of the fit, and tells which of them could not write."""
         self._train_stride.every = counted_every(callbacks)
         return Batches(
             callbacks,
             self._train_stride,
             self._test_stride,
+            tell,
             add_history=True,
             model=self._model,
             epochs=self._fit.epochs,

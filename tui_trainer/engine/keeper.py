@@ -12,10 +12,11 @@ from typing import Any
 from tui_trainer.core.events import CheckpointSaved
 from tui_trainer.engine.checkpoint import (
     Held,
+    digest,
     holding,
     is_finite,
     link_model,
-    save_model,
+    save_checkpoint,
     values,
 )
 from tui_trainer.engine.desk import Desk
@@ -44,6 +45,8 @@ class Keeper:
         """The best state, until it is in its file."""
         self._written_at = monotonic()
         self._free_at = self._written_at + _FIRST
+        self._digest: int | None = None
+        """Of the model in the last checkpoint that was written here."""
         self._noted = ""
 
     @property
@@ -65,6 +68,10 @@ class Keeper:
         """Write a state now."""
         if self._is_sound(model):
             self._try(lambda: self._write(model, state))
+
+    def file_of(self, model: Any) -> Path | None:
+        """Return the file that holds exactly this model, if there is one."""
+        return self._last if self._digest == digest(model) and self._last.is_file() else None
 
     def flush(self, model: Any) -> None:
         """Write the best state if that is still to be done; it is then the last one too.
@@ -98,14 +105,14 @@ class Keeper:
         if best is state:
             self._link(state)
         else:
-            save_model(model, self._last, state)
+            self._digest = save_checkpoint(model, self._last, state)
             self._saved(state, self._last)
 
     def _write_best(self, model: Any, now: State | None) -> State:
         assert self._waiting is not None
         state, held = self._waiting
         with nullcontext() if state is now else holding(model, held):
-            save_model(model, self._best, state)
+            self._digest = save_checkpoint(model, self._best, state)
         self._saved(state, self._best)
         self._waiting = None
         return state

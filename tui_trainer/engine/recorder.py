@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from tui_trainer.core.best import Monitor, available
 from tui_trainer.core.events import EpochEnded, Metrics
+from tui_trainer.core.modelfile import copy_model
 from tui_trainer.core.words import figure
 from tui_trainer.engine.bookmark import Bookmark
 from tui_trainer.engine.checkpoint import save_model
@@ -58,6 +60,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_begin(self, logs: Any = None) -> None:
         """Let the other callbacks go on from where they were."""
         self._bookmark.begin()
+        if self.epoch == self.params["epochs"] and not self._begun.ended:
+            self._bookmark.end()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch, or go on with it."""
@@ -120,6 +124,8 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         if self._desk.commands.stopping and not final:
             final = self.cut_short = self.model.stop_training = True
         self._keeper.end_epoch(self.model, self._state(ended), improved, final)
+        if final and not ended:
+            self._bookmark.end()
         self._show(batch=self._steps, metrics=self.metrics, best=best)
 
     def on_train_end(self, logs: Any = None) -> None:
@@ -135,6 +141,14 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
     def break_off(self) -> None:
         """Write what is still to be written, however the fit ended."""
         self._keeper.flush(self.model)
+
+    def save(self, path: Path) -> None:
+        """Write the model as it is now; raises OSError."""
+        file = self._keeper.file_of(self.model)
+        if file is None:
+            save_model(self.model, path)
+        else:  # Several times as fast.
+            copy_model(file, path)
 
     @property
     def _steps(self) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
+
+from tui_trainer.engine.messages import first_sentence
 
 _SECONDS = 0.075
 """How long a call is to last: seldom enough to cost nothing, and prompt for a stop."""
@@ -62,13 +64,22 @@ class Stride:
 
 
 class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
-    """Callbacks that hear of batches once a call, as with `steps_per_execution` of Keras."""
+    """Callbacks that hear of batches once a call, as with `steps_per_execution` of Keras.
+
+    One that cannot write what it wants to does not end the training: that is told, once.
+    """
 
     def __init__(
-        self, callbacks: Sequence[Any], train: Stride, test: Stride, **params: Any
+        self,
+        callbacks: Sequence[Any],
+        train: Stride,
+        test: Stride,
+        tell: Callable[[str], None] = print,
+        **params: Any,
     ) -> None:
         super().__init__(list(callbacks), **params)
-        self._train, self._test = train, test
+        self._train, self._test, self._tell = train, test, tell
+        self._told: set[str] = set()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin with the first batch."""
@@ -78,7 +89,7 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Skip none in the next epoch."""
         self._train.skipped = 0
-        super().on_epoch_end(epoch, logs)
+        self._each("on_epoch_end", epoch, logs)
 
     def on_test_begin(self, logs: Any = None) -> None:
         """Begin with the first batch."""
@@ -93,7 +104,7 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Tell of the last batch of a call."""
         if self._train.is_told(batch):
-            super().on_train_batch_end(batch, logs)
+            self._each("on_train_batch_end", batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Tell of the first batch of a call."""
@@ -104,6 +115,30 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
         """Tell of the last batch of a call."""
         if self._test.is_told(batch):
             super().on_test_batch_end(batch, logs)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Tell that the training has ended."""
+        self._each("on_train_end", logs)
+        self._on_end()
+
+    def _each(self, hook: str, *arguments: Any) -> None:
+        """Call each callback; the last argument is what Keras calls logs."""
+        *numbers, logs = arguments
+        plain = keras.src.utils.python_utils.pythonify_logs(logs)
+        for callback in self.callbacks:
+            before = getattr(callback, "best", None)
+            try:
+                getattr(callback, hook)(*numbers, plain)
+            except OSError as error:
+                if isinstance(callback, keras.callbacks.ModelCheckpoint):
+                    callback.best = before  # The next better one is written again.
+                why = first_sentence(str(error.strerror or error))
+                self._tell_once(f"{type(callback).__name__}: {why}")
+
+    def _tell_once(self, text: str) -> None:
+        if text not in self._told:
+            self._tell(text)
+        self._told.add(text)
 
 
 def counted_every(callbacks: Sequence[Any]) -> int | None:

@@ -21,7 +21,7 @@ from tui_trainer.engine.gauges import Gauges
 from tui_trainer.engine.prepared import Prepared
 from tui_trainer.engine.work import Work
 
-_LOOK = 0.05
+_LOOK = 0.03
 """Seconds between two looks at what is asked."""
 _WRITTEN_EVERY = 0.2
 """Seconds between two writings of a status that changed."""
@@ -124,7 +124,9 @@ class LiveRun:
                 self._written = newest
 
     def _note(self) -> str:
-        note = self._desk.journal.status.note
-        if note or self._work.outcome is not None or not self._desk.commands.stopping:
-            return note
-        return "stopping now" if self._desk.commands.stop_now else "stopping after this epoch"
+        status, commands = self._desk.journal.status, self._desk.commands
+        if status.note or self._work.outcome is not None:
+            return status.note
+        if commands.stopping:
+            return "stopping now" if commands.stop_now else "stopping after this epoch"
+        return "pausing" if commands.paused and status.state == "running" else ""

@@ -15,7 +15,7 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.modelfile import copy_model
 from tui_trainer.engine.bookmark import Bookmark
 from tui_trainer.engine.callbacks import make_callbacks, take_up, tell_stops
-from tui_trainer.engine.checkpoint import Unusable, restore, save_model
+from tui_trainer.engine.checkpoint import Unusable, restore, write_whole
 from tui_trainer.engine.data import Arrays, Cancelled, Split, Wait
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope
@@ -87,7 +87,7 @@ class Work:
             except (Cancelled, StopNow):
                 self._cut_short = True
             if self._recorder is not None:
-                self._save()
+                self._save(self._recorder)
         return self._finished()
 
     def tell(self, phase: str, device: str) -> None:
@@ -116,7 +116,8 @@ class Work:
         pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
         bookmark = Bookmark(own, begun)
         recorder = Recorder(self._desk, monitor, pace, bookmark, begun)
-        callbacks = fitting.callbacks([bookmark, *own, recorder])
+        callbacks = fitting.callbacks([bookmark, *own, recorder], self._desk.note)
+        write_whole(self._model)
         self._recorder = recorder
         try:
             fitting.fit(callbacks, fit.epochs if begun.ended else begun.epoch, begun.batch)
@@ -169,11 +170,11 @@ class Work:
         self._desk.begin("evaluate", feed.num_batches)
         self._test = plain_metrics(fitting.evaluate(feed, self._recorder))
 
-    def _save(self) -> None:
+    def _save(self, recorder: Recorder) -> None:
         self._desk.begin("save")
         path = self._desk.run.model
         try:
-            save_model(self._model, path)
+            recorder.save(path)
         except OSError as error:
             reason = error.strerror or str(error)
             raise TrainerError(f"the model could not be saved: {reason}", str(path)) from error
