@@ -96,7 +96,7 @@ def _page(summary: Summary, run: RunDir) -> str:
         ("model", summary.model),
         ("checkpoint", f"of epoch {summary.checkpoint}" if summary.checkpoint else ""),
         *(("resumed", words) for words in resumed),
-        *(("note", note) for note in summary.notes),
+        *(("note", note) for note in dict.fromkeys(summary.notes)),
     ]
     told = [(f"  {name}", text) for name, text in rows if text]
     return f"{summary.name}\n{columns(told)}"
