@@ -75,7 +75,7 @@ def _opened(path: Path, needed: int = 0) -> Iterator[dict[str, h5py.Dataset]]:
     except TrainerError as error:
         raise TrainerError(error.message, error.where or str(path)) from error
     except MemoryError as error:
-        told = f"expected what fits into {bytes_(needed)}; it takes far more memory"
+        told = "expected a file of weights; it takes far more memory than they do"
         raise TrainerError(told, str(path)) from error
     except _DAMAGED as error:
         told = "expected a whole HDF5 file of weights; this is none"
