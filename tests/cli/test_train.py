@@ -61,6 +61,9 @@ def test_a_run_starts_from_the_weights_of_another(
     wider = command("train", "digits", *start, "--set", "layers.0.units=65")
     told = "digits: [fit] initial_weights: layer 1 · kernel: expected 64 × 65; received 64 × 64"
     assert (wider.status, wider.err) == (2, f"tui-trainer: {told}\n")
+    (tmp_path / "first.keras").unlink()
+    further = command("resume", "digits-1", "--epochs", "2", "--json")
+    assert (further.status, further.records[-1]["epochs"]) == (0, 2), further.err
 
 
 def test_run_folder_holds_what_was_printed(trained: Any) -> None:

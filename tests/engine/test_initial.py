@@ -145,8 +145,8 @@ def test_a_model_opens_as_an_experiment_that_its_weights_fit(
         ((33, 10), "layer 1 · kernel: expected 64 × 33; received 64 × 32"),
         ((32, 11), "layer 2 · kernel: expected 32 × 11; received 32 × 10"),
         ((32, 10, 10), "layer 3 · kernel: expected 10 × 10; received none"),
-        ((32,), "expected the weights of these layers; received dense_1 too"),
-        ((), "expected the weights of these layers; received dense"),
+        ((32,), "dense_1: expected the weights of these layers alone; received those of another"),
+        ((), "dense: expected the weights of these layers alone; received"),
     ],
 )
 def test_other_layers_are_told_which(weights: Path, layers: tuple[int, ...], told: str) -> None:

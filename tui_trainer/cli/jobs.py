@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_trainer.cli.exits import DONE, INTERRUPTED
 from tui_trainer.cli.follow import follow
@@ -27,6 +27,14 @@ class Job:
     experiment: Experiment
     run: Callable[[], RunDir]
     """Gives the run, once it is its turn."""
+    begun: bool = False
+    """Whether it goes on from a checkpoint: what it started from is not needed any more."""
+
+    @property
+    def needed(self) -> Experiment:
+        """The experiment, without what is not needed any more."""
+        fit = replace(self.experiment.fit, initial_weights=None)
+        return replace(self.experiment, fit=fit) if self.begun else self.experiment
 
 
 def carry_out(jobs: Sequence[Job], json: bool) -> int:
@@ -48,7 +56,7 @@ def carry_out(jobs: Sequence[Job], json: bool) -> int:
 def _check(jobs: Sequence[Job]) -> None:
     """Raise TrainerError for the first thing wrong with one of the experiments."""
     for job in jobs:
-        for problem in verify(job.experiment).problems:
+        for problem in verify(job.needed).problems:
             raise TrainerError(str(problem), job.where)
 
 

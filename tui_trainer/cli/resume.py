@@ -19,7 +19,8 @@ def run(options: Namespace) -> int:
         _refuse_whole(found)
     ready_to_resume(found, options.epochs)
     experiment = toml.read(found.experiment)
-    return carry_out([Job(str(found.experiment), experiment, lambda: found)], options.json)
+    job = Job(str(found.experiment), experiment, lambda: found, found.last.is_file())
+    return carry_out([job], options.json)
 
 
 def _refuse_whole(run: RunDir) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import h5py
 import numpy as np
@@ -23,8 +22,8 @@ _MOST, _DEEPEST = 10_000, 32
 """Groups and datasets in a file, and how deep they may lie inside one another."""
 _PLAIN = (h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS)
 """How Keras lays out numbers: all of them, one after another, in the file itself."""
-_NUMBERS = "fiubV"
-"""Kinds of numbers, as numpy calls them; V is what bfloat16 is stored as."""
+_NUMBERS, LONGEST = "fiubV", 8
+"""Kinds of numbers, as numpy calls them, and bytes of one; V is what bfloat16 is stored as."""
 _DAMAGED = (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, OverflowError)
 """What h5py raises for a file that is damaged, or never was one."""
 
@@ -36,27 +35,30 @@ class Numbers:
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
-    @property
-    def nbytes(self) -> int:
-        """How many bytes it has."""
-        return math.prod(self.shape) * self.dtype.itemsize
+
+Listed: TypeAlias = Mapping[str, Numbers]
+"""The arrays in a file by their paths."""
 
 
-def list_numbers(path: Path) -> dict[str, Numbers]:
-    """Return the arrays in a file by their paths, none of them read; or raise TrainerError."""
+def list_numbers(path: Path) -> Listed:
+    """Return what arrays there are in a file, none of them read; or raise TrainerError."""
     with _opened(path) as datasets:
-        return {name: Numbers(found.shape, found.dtype) for name, found in datasets.items()}
+        return _listed(datasets)
 
 
-def read_numbers(path: Path, wanted: Mapping[str, Numbers]) -> dict[str, Any]:
-    """Return arrays of a file by their paths, as they were listed; or raise TrainerError."""
-    with _opened(path, sum(numbers.nbytes for numbers in wanted.values())) as datasets:
-        found = {name: datasets.get(name) for name in wanted}
-        for name, numbers in wanted.items():
-            dataset = found[name]
-            if dataset is None or Numbers(dataset.shape, dataset.dtype) != numbers:
-                raise TrainerError("was changed while it was read", str(path))
-        return {name: dataset[()] for name, dataset in found.items() if dataset is not None}
+def read_numbers(
+    path: Path, choose: Callable[[Listed], Iterable[str]], needed: int
+) -> dict[str, Any]:
+    """Return those arrays of a file that are chosen, `needed` bytes in all; or raise TrainerError.
+
+    What was listed is what is read: nobody can exchange the file between.
+    """
+    with _opened(path, needed) as datasets:
+        return {name: datasets[name][()] for name in choose(_listed(datasets))}
+
+
+def _listed(datasets: Mapping[str, h5py.Dataset]) -> Listed:
+    return {name: Numbers(found.shape, found.dtype) for name, found in datasets.items()}
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def _opened(path: Path, needed: int = 0) -> Iterator[dict[str, h5py.Dataset]]:
     except TrainerError as error:
         raise TrainerError(error.message, error.where or str(path)) from error
     except MemoryError as error:
-        told = f"expected what fits into {bytes_(needed)}; it takes far more memory"
+        told = "expected a file of weights; it takes far more memory than they do"
         raise TrainerError(told, str(path)) from error
     except _DAMAGED as error:
         told = "expected a whole HDF5 file of weights; this is none"
@@ -114,7 +116,7 @@ def _item(group: h5py.Group, name: str, at: str) -> h5py.Group | h5py.Dataset:
         raise _refused(at, "numbers of another file")
     if made.get_layout() not in _PLAIN:
         raise _refused(at, "numbers in chunks")
-    if item.dtype.kind not in _NUMBERS or item.dtype.names or item.dtype.subdtype:
+    if item.dtype.kind not in _NUMBERS or item.dtype.names or item.dtype.itemsize > LONGEST:
         raise _refused(at, cut(str(item.dtype)))
     if item.shape is None or item.id.get_storage_size() != item.size * item.dtype.itemsize:
         raise _refused(at, f"{bytes_(item.id.get_storage_size())} for a shape of {item.shape}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.modelfile import model_path
 from tui_trainer.core.problem import Problem, Where, place
 from tui_trainer.core.words import times
-from tui_trainer.engine.hdf5 import Numbers, list_numbers, read_numbers
+from tui_trainer.engine.hdf5 import LONGEST, Listed, list_numbers, read_numbers
 from tui_trainer.engine.scratch import Stack, inspect
 from tui_trainer.engine.shelf import load
 
@@ -49,14 +49,14 @@ def load_initial_weights(model: Any, experiment: Experiment, facts: Facts) -> No
     try:
         path = model_path(experiment.fit.initial_weights)
         stack = inspect(experiment, facts.shape, facts.dtype)
-        wanted = _fitting(stack, list_numbers(path))
-        arrays = read_numbers(path, wanted)
+        needed = LONGEST * sum(math.prod(one.shape) for _, one in stack.saved)
+        arrays = read_numbers(path, lambda listed: _fitting(stack, listed), needed)
     except TrainerError as error:
         raise TrainerError(str(error), place(_HERE)) from error
     load(model, {one.path: _as(one.dtype, arrays[one.path]) for _, one in stack.saved})
 
 
-def _listed(path: Path) -> Mapping[str, Numbers]:
+def _listed(path: Path) -> Listed:
     """Return the arrays of a file; one that stays as it is, is looked at once."""
     try:
         found = os.stat(path)
@@ -66,12 +66,12 @@ def _listed(path: Path) -> Mapping[str, Numbers]:
 
 
 @lru_cache(maxsize=8)
-def _listed_once(path: Path, *identity: int) -> Mapping[str, Numbers]:
+def _listed_once(path: Path, *identity: int) -> Listed:
     return list_numbers(path)
 
 
-def _fitting(stack: Stack, listed: Mapping[str, Numbers]) -> dict[str, Numbers]:
-    """Return the arrays that the layers take; TrainerError for the first layer that has none."""
+def _fitting(stack: Stack, listed: Listed) -> set[str]:
+    """Return the paths of what the layers take; TrainerError for the first that is not there."""
     for index, one in stack.saved:
         numbers = listed.get(one.path)
         at = f"{place(('layers', index))} · {one.name}"
@@ -80,20 +80,18 @@ def _fitting(stack: Stack, listed: Mapping[str, Numbers]) -> dict[str, Numbers]:
         if numbers.shape != one.shape:
             received = times(numbers.shape)
             raise TrainerError(f"expected {times(one.shape)}; received {received}", at)
-        if numbers.dtype.kind == "V" and one.dtype != _BFLOAT16:
+        if numbers.dtype.kind == "V" and (one.dtype, numbers.dtype.itemsize) != ("bfloat16", 2):
             raise TrainerError(f"expected {one.dtype}; received {numbers.dtype}", at)
     wanted = {one.path for _, one in stack.saved}
-    for path in listed:
+    for path in sorted(listed):
         if path.startswith(_LAYERS) and path not in wanted:
             name = path.removeprefix(_LAYERS).partition("/")[0]
-            raise TrainerError(f"expected the weights of these layers; received {name} too")
-    return {path: listed[path] for path in wanted}
-
-
-_BFLOAT16 = "bfloat16"
+            told = "expected the weights of these layers alone; received those of another"
+            raise TrainerError(told, name)
+    return wanted
 
 
 def _as(dtype: str, array: Any) -> Any:
-    """Return an array as the variable wants it; bfloat16 is stored as bytes without a meaning."""
+    """Return an array as the variable wants it; bfloat16 comes as bytes without a meaning."""
     wanted = tf.as_dtype(dtype).as_numpy_dtype
     return array.view(wanted) if array.dtype.kind == "V" else array.astype(wanted)

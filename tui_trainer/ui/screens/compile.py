@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -65,11 +67,10 @@ class CompilePane(ListPane):
             mark = Text("!", "bold yellow")
         if place == ("fit",):
             fit = self.workspace.document.experiment.fit
-            return (
-                mark,
-                Text("fit", "dim"),
-                Text(f"{count(fit.epochs, 'epoch')}, batch {fit.batch_size}"),
-            )
+            start = Path(fit.initial_weights or "").name
+            told = f"{count(fit.epochs, 'epoch')}, batch {fit.batch_size}"
+            told += f", from {start}" if start else ""
+            return mark, Text("fit", "dim"), Text(told, overflow="ellipsis", no_wrap=True)
         part = self.workspace.document.part(place)
         name = Text(place[0].removesuffix("s") if len(place) > 1 else place[0], "dim")
         said = Text(show(part) if part else "none", overflow="ellipsis", no_wrap=True)
