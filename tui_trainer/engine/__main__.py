@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ def main() -> int:
         settle_environment()
         from tui_trainer.engine.service import Service  # Keras is imported here, quietly.
 
+        gc.freeze()  # What was imported stays: nobody need look through it for what can go.
         service = Service(0, answers)
         signal.signal(signal.SIGTERM, service.stop)
         service.announce()

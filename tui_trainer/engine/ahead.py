@@ -67,11 +67,13 @@ class Ahead:
         work = self._next.get()
         if work:
             work(prepared)
+        else:
+            del prepared
+            gc.collect()  # A model holds itself.
 
     def _prepare(self) -> Prepared | None:
         """Return what is prepared; what goes wrong, the run itself will tell."""
         wait = Wait(cancelled=self._dropped.is_set, download=False)
-        gc.collect()  # A model that was dropped holds itself.
         try:
             with device_scope(self._experiment.fit.device):
                 return prepare(self._experiment, wait, self._tell)

@@ -29,6 +29,8 @@ _TICK = 0.1
 _READ = 1 << 16
 _LONGEST = 64 << 20
 """Bytes of one request at most."""
+_MOST_LOOKS = 50
+"""Experiments that are prepared: each leaves some MB behind that TensorFlow never gives back."""
 
 
 class Service:
@@ -41,6 +43,8 @@ class Service:
         self._open = True
         self._live: LiveRun | None = None
         self._ahead: Ahead | None = None
+        self._looks = 0
+        """How many experiments were to be prepared."""
 
     def announce(self) -> None:
         """Tell that the engine is ready."""
@@ -136,7 +140,9 @@ class Service:
         experiment = experiment_of(request)
         if self._ahead is None or not self._ahead.is_of(experiment):
             self._drop()
-            self._ahead = Ahead(experiment) if can_prepare() else None
+            self._looks += 1
+            wanted = self._looks <= _MOST_LOOKS and can_prepare()
+            self._ahead = Ahead(experiment) if wanted else None
         return {"preparing": self._ahead is not None}
 
     def _drop(self) -> None:
