@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tui_trainer.core.curves import Curves, bounds, decimate, smooth
+from tui_trainer.core.curves import Curves, bounds, decimate, smooth, with_room
 from tui_trainer.core.events import EpochEnded
 
 NAN, INF = math.nan, math.inf
@@ -61,6 +61,18 @@ def test_no_spike_is_lost_however_few_the_columns(count: int, columns: int) -> N
     assert bounds([thin]) == bounds([points])
 
 
+def test_columns_that_reach_ahead_stay_where_they_are() -> None:
+    dice = random.Random(1)
+    points = [(float(x), dice.random()) for x in range(1, 901)]
+    before, moved = decimate(points[:600], 50, 900.0), 0
+    for count in range(601, 901):
+        thin = decimate(points[:count], 50, 900.0)
+        moved += len(set(before[:-2]) - set(thin))
+        before = thin
+    assert moved == 0
+    assert decimate(points, 50, 900.0) == decimate(points, 50)
+
+
 def test_few_points_are_all_kept() -> None:
     points = [(1.0, 3.0), (2.0, 1.0), (3.0, 2.0)]
     assert decimate(points, 2) == points
@@ -77,6 +89,29 @@ def test_only_finite_values_reach_the_chart() -> None:
     assert decimate([(1, NAN)] * 500, 3) == []
     assert bounds([points, []]) == (0.0, 1.0)
     assert bounds([[(1, NAN)], []]) is None
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("log", [True, False])
+def test_the_axis_of_a_curve_that_grows_moves_seldom(sign: int, log: bool) -> None:
+    values = [sign * (0.1 + math.exp(-x / 30) + 0.01 * math.sin(7 * x)) for x in range(500)]
+    before, moved = None, 0
+    for count in range(1, len(values) + 1):
+        low, high = min(values[:count]), max(values[:count])
+        ends = with_room(low, high, before, log)
+        assert ends[0] <= low and high <= ends[1]
+        assert high - low >= 0.4 * (ends[1] - ends[0])
+        moved += ends != before
+        before = ends
+    assert moved < 15
+
+
+def test_an_axis_ends_at_nothing_and_at_all() -> None:
+    assert with_room(0.1, 0.9, (0.2, 0.8)) == (0.0, 1.0)
+    assert with_room(-0.1, 1.1, (0.2, 0.8)) == pytest.approx((-0.7, 1.7))
+    assert with_room(0.1, 0.9, (0.2, 0.8), log=True) == pytest.approx((-0.3, 1.3))
+    assert with_room(0.5, 0.5, None) == (0.5, 0.5)
+    assert with_room(0.5, 0.6, (0.0, 1.0)) == (0.5, 0.6)
 
 
 def test_smoothing_begins_at_the_first_value_and_keeps_gaps() -> None:

@@ -105,9 +105,7 @@ def test_a_terminal_that_does_not_read(
     """The app goes on meanwhile, the run too, and then the newest screen is there."""
     scripted.end_epoch()
     scripted.go_on(0.2)
-    app = open_app("digits")
-    app.wait_for("still training")
-    app.press("4")
+    app = open_app()
     app.wait_for(lambda: app.find(r"epoch +\d+ of 1000"))
     app.stall()
     for key in ("2", "3", "1", "4"):

@@ -63,13 +63,17 @@ class Curves:
         return sorted(trained, key=lambda name: name != "loss")
 
 
-def decimate(points: Points, columns: int) -> list[tuple[float, float]]:
-    """Return at most two points a column, the lowest and the highest, so that no spike is lost."""
+def decimate(points: Points, columns: int, end: float | None = None) -> list[tuple[float, float]]:
+    """Return at most two points a column, the lowest and the highest, so that no spike is lost.
+
+    The columns reach to the last point, or to an `end` behind it: they then stay where they are
+    while points are added.
+    """
     kept = [point for point in points if math.isfinite(point[1])]
     if columns < 1 or len(kept) <= 2 * columns:
         return kept
     first, last = kept[0][0], kept[-1][0]
-    width = (last - first) / columns or 1.0
+    width = (max(last, end or last) - first) / columns or 1.0
     buckets: dict[int, list[tuple[float, float]]] = {}
     for point in kept:
         buckets.setdefault(min(columns - 1, int((point[0] - first) / width)), []).append(point)
@@ -99,3 +103,30 @@ def bounds(series: Iterable[Points]) -> tuple[float, float] | None:
     """Return the least and the greatest finite value, or None if there is none."""
     values = [y for points in series for _, y in points if math.isfinite(y)]
     return (min(values), max(values)) if values else None
+
+
+def with_room(
+    low: float, high: float, before: tuple[float, float] | None, log: bool = False
+) -> tuple[float, float]:
+    """Return the ends of an axis for a range that grows: those of `before` as long as they will do.
+
+    Where the range has outgrown them there is room ahead, so that not every epoch moves all that is
+    drawn; but none below 0 or above 1 for what was never there, unless these are logarithms.
+    """
+    if before is None or high - low < _LEAST_SHARE * (before[1] - before[0]):
+        return low, high
+    if before[0] <= low and high <= before[1]:
+        return before
+    ahead = _ROOM * (high - low)
+    below = low - ahead if low < before[0] else before[0]
+    above = high + ahead if high > before[1] else before[1]
+    if not log:
+        below = max(0.0, below) if low >= 0 else below
+        above = min(1.0, above) if high <= 1 else above
+    return below, above
+
+
+_ROOM = 0.5
+"""How much of a range that grows is kept free ahead of it."""
+_LEAST_SHARE = 0.4
+"""How much of an axis a range fills at least."""

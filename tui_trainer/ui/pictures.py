@@ -38,6 +38,7 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         waiting,
         words=chart_words(metric, curves),
         resumed=tuple(curves.resumed),
+        grows=watched.live,
     )
 
 

@@ -80,7 +80,7 @@ class TrainPane(Pane):
         self.query_one(RunButtons).show(self.watched, training.reasons(workspace))
         if self.watched:
             best = self.watched.status.best
-            self.query_one(EpochTable).show(self.watched.curves, best)
+            self.query_one(EpochTable).show(self.watched.curves, best, self.watched.live)
             self.query_one(RunLog).show(self.watched)
 
     async def show_progress(self, workspace: Workspace, training: Training) -> None:

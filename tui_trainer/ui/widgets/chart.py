@@ -11,7 +11,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
-from tui_trainer.core.curves import Points, bounds, decimate, smooth
+from tui_trainer.core.curves import Points, bounds, decimate, smooth, with_room
 
 SMOOTHING = 0.8
 """The weight of the past in a smoothed curve."""
@@ -55,6 +55,8 @@ class Picture:
     """The same in words, for those who cannot see it."""
     resumed: tuple[int, ...] = ()
     """After which epochs the run was gone on with."""
+    grows: bool = False
+    """Whether there is more to come."""
 
 
 class Chart(Widget):
@@ -66,6 +68,8 @@ class Chart(Widget):
 
     auto_links = False
     picture = Picture("")
+    _ends: tuple[object, tuple[float, float]] | None = None
+    """What was drawn last, and the ends of its upright axis."""
 
     def show(self, picture: Picture) -> None:
         """Draw a picture, if it is another one."""
@@ -111,12 +115,22 @@ class Chart(Widget):
         plotext.xlim(first, last)
         ticks = whole_ticks(int(first), int(last), max(2, width // 12))
         plotext.xticks(ticks, [str(tick) for tick in ticks])
-        low, high = bounds(series.points for series in drawn) or (0.0, 1.0)
+        low, high = self._reach(bounds(series.points for series in drawn) or (0.0, 1.0))
         heights = round_ticks(low, high, max(2, height // 4))
         low, high = min(low, heights[0]), max(high, heights[-1])
         plotext.ylim(low, high)
         plotext.yticks(heights, [f"{10**y:.2g}" if self.picture.log else short(y) for y in heights])
         return low, high
+
+    def _reach(self, now: tuple[float, float]) -> tuple[float, float]:
+        """Return what the upright axis has to reach; while a run goes on, it moves seldom."""
+        picture = self.picture
+        begun = tuple(series.points[:1] for series in picture.series)
+        drawn = (picture.title, picture.log, picture.smooth, begun)
+        before = self._ends[1] if self._ends and self._ends[0] == drawn else None
+        ends = with_room(*now, before, picture.log) if picture.grows else now
+        self._ends = (drawn, ends)
+        return ends
 
     def _head(self, width: int) -> Text:
         marks = [("log", self.picture.log), ("smoothed", self.picture.smooth)]
@@ -134,7 +148,7 @@ class Chart(Widget):
     def _prepared(self, series: Series) -> Series:
         points = smooth(series.points, SMOOTHING) if self.picture.smooth else series.points
         scaled = [(x, self._scaled(y)) for x, y in points]
-        thin = decimate(scaled, max(1, self.content_size.width))
+        thin = decimate(scaled, max(1, self.content_size.width), self.picture.last_x)
         return Series(series.label, thin, series.color, series.marker)
 
     def _scaled(self, y: float) -> float:

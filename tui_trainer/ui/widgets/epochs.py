@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.segment import Segment
@@ -41,14 +42,19 @@ class EpochTable(ScrollView):
         """How many epochs are listed."""
         return len(self._curves.epochs)
 
-    def show(self, curves: Curves, best: Best | None) -> None:
-        """Show the epochs, and which is the best one; whoever looks at the end sees the newest."""
-        seen = (curves.revision, best)
+    def show(self, curves: Curves, best: Best | None, more: bool = False) -> None:
+        """Show the epochs, and which is the best one; whoever looks at the end sees the newest.
+
+        With more to come they go by half a page at a time: so they can be read, and are sent once.
+        """
+        seen = (curves.revision, best, more)
         if curves is self._curves and seen == self._seen:
             return
         at_end = curves is not self._curves or self.scroll_offset.y >= self.max_scroll_y
         self._curves, self._seen, self._best = curves, seen, best.epoch if best else None
-        self.virtual_size = Size(len(self._line(self._titles)), self.row_count + 1)
+        page = max(1, self.size.height // 2) if more else 1
+        rows = math.ceil(self.row_count / page) * page
+        self.virtual_size = Size(len(self._line(self._titles)), rows + 1)
         if at_end:
             self.scroll_end(animate=False)
         self.refresh()
