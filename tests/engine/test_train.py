@@ -31,7 +31,7 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Compile, Data, Experiment, Fit, Part
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
-from tui_trainer.engine import checkpoint, keeper, work
+from tui_trainer.engine import checkpoint, keeper, recorder
 from tui_trainer.engine.data import load
 from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope, name_device
@@ -377,8 +377,8 @@ def test_a_folder_that_vanishes_fails_the_run_and_no_more(
     live = LiveRun(run, line)
     monkeypatch.setattr(RunDir, "add_event", full)
     monkeypatch.setattr(RunDir, "write_status", full)
-    monkeypatch.setattr(keeper, "save_model", full)
-    monkeypatch.setattr(work, "save_model", full)
+    monkeypatch.setattr(keeper, "save_checkpoint", full)
+    monkeypatch.setattr(recorder, "save_model", full)
     live.start()
     outcome = finish(live)
     assert isinstance(outcome, Failed) and "No space left on device" in outcome.message
@@ -462,7 +462,7 @@ def test_what_could_not_be_written_is_noted_once_and_tried_again(
 ) -> None:
     kept = Kept(RunDir(tmp_path))
     with monkeypatch.context() as patch:
-        patch.setattr(keeper, "save_model", full)
+        patch.setattr(keeper, "save_checkpoint", full)
         kept.epoch(1, 1.0, True, final=True)
         kept.keeper.flush(kept.model)
     assert notes(kept.run) == ["checkpoint not saved: No space left on device"]
