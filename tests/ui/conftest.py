@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tui_trainer.core.document import Document
 from tui_trainer.core.presets import open_document
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.app import TrainerApp
@@ -25,8 +27,12 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
         *more: str,
         runs: Path | None = None,
         shown: RunDir | None = None,
+        epochs: int | None = None,
     ) -> TrainerApp:
         document = open_document(preset) if preset else None
+        if document and epochs:
+            fit = replace(document.experiment.fit, epochs=epochs)
+            document = Document.opened(replace(document.experiment, fit=fit), document.name)
         return TrainerApp(document, runs or tmp_path / "runs", (*FAKE, *more), shown)
 
     return make

@@ -14,7 +14,7 @@ from tests.ui.driving import ready, screen_text, until
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed, Resumed
-from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.core.toml import read
 from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.choice import Choice
@@ -24,9 +24,13 @@ from tui_trainer.ui.widgets.epochs import EpochTable
 
 
 @pytest.fixture
-def slow(monkeypatch):
-    """Let epochs take so long that a key comes before their end."""
+def slow(monkeypatch, tmp_path):
+    """Let epochs take so long that a key comes before their end; end what still goes on."""
     monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
+    yield
+    for run in find_runs(tmp_path / "runs"):
+        if run.status().live:
+            run.send("stop_now")
 
 
 async def training(app, pilot, epochs=2):
@@ -35,6 +39,13 @@ async def training(app, pilot, epochs=2):
     await pilot.press("ctrl+r")
     await until(pilot, lambda: app.query(EpochTable) and rows(app) >= epochs)
     return app.training.watched
+
+
+async def trained(app, pilot):
+    """Train the open experiment to its end, and return the run."""
+    watch = await training(app, pilot)
+    await until(pilot, lambda: watch.state == "finished")
+    return watch
 
 
 def rows(app):
@@ -63,7 +74,7 @@ def lose(watch):
 
 
 async def test_a_run_pauses_and_goes_on_and_says_so_everywhere(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         watch = await training(app, pilot)
         assert str(app.query_one("#go-on", Button).label) == "Pause"
@@ -82,7 +93,7 @@ async def test_a_run_pauses_and_goes_on_and_says_so_everywhere(make_app, slow):
 
 
 async def test_each_button_says_what_it_keeps_and_all_fit_into_eighty_columns(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(80, 24)) as pilot:
         watch = await training(app, pilot)
         for label in ("Train", "Early stop", "Stop now", "Kill", "Pause", "Save", "Load"):
@@ -111,7 +122,7 @@ async def test_each_button_says_what_it_keeps_and_all_fit_into_eighty_columns(ma
 
 
 async def test_kill_asks_and_says_what_is_lost(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         watch = await training(app, pilot)
         await pilot.press("k")
@@ -128,7 +139,7 @@ async def test_kill_asks_and_says_what_is_lost(make_app, slow):
 
 
 async def test_a_run_lost_while_it_is_watched_says_so_and_goes_on_as_one_curve(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         watch = await training(app, pilot, epochs=3)
         lose(watch)
@@ -138,7 +149,7 @@ async def test_a_run_lost_while_it_is_watched_says_so_and_goes_on_as_one_curve(m
         went_on, before = watch.checkpoint, rows(app)
         await pilot.press("r")
         await asking(pilot, AskNumber)
-        assert app.screen.query_one(Input).value == "20"
+        assert app.screen.query_one(Input).value == "1000"
         await pilot.press("enter")
         await until(pilot, lambda: watch.live and rows(app) > before)
         assert [epoch.epoch for epoch in watch.curves.epochs] == [*range(1, rows(app) + 1)]
@@ -153,8 +164,7 @@ async def test_a_run_lost_while_it_is_watched_says_so_and_goes_on_as_one_curve(m
 async def test_a_finished_run_trains_on_for_more_epochs(make_app):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        watch = await training(app, pilot)
-        await until(pilot, lambda: watch.state == "finished")
+        watch = await trained(app, pilot)
         await pilot.press("5")
         await until(pilot, lambda: "digits-1  finished" in screen_text(pilot))
         await pilot.press("r")
@@ -178,7 +188,7 @@ async def test_a_finished_run_trains_on_for_more_epochs(make_app):
 
 
 async def test_the_list_of_runs_notices_an_ended_run_that_lives_again(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         watch = await training(app, pilot)
         watch.run.send("stop")
@@ -198,7 +208,7 @@ async def test_the_list_of_runs_notices_an_ended_run_that_lives_again(make_app, 
 
 
 async def test_a_run_that_another_process_trains_is_not_taken_from_it(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         watch = await training(app, pilot)
         watch.run.send("stop")
@@ -222,7 +232,7 @@ async def test_a_run_that_another_process_trains_is_not_taken_from_it(make_app, 
 
 
 async def test_a_run_left_going_on_is_shown_and_a_lost_one_is_told(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         lost = await training(app, pilot)
         lose(lost)
@@ -247,8 +257,7 @@ async def test_a_run_left_going_on_is_shown_and_a_lost_one_is_told(make_app, slo
 async def test_a_run_that_is_to_be_shown_is_and_its_experiment_is_open(make_app):
     app = make_app("digits")
     async with app.run_test(size=(120, 40)) as pilot:
-        watch = await training(app, pilot)
-        await until(pilot, lambda: watch.state == "finished")
+        watch = await trained(app, pilot)
     again = make_app(None, shown=watch.run)
     async with again.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "finished after 20 epochs" in screen_text(pilot))
@@ -256,7 +265,7 @@ async def test_a_run_that_is_to_be_shown_is_and_its_experiment_is_open(make_app)
 
 
 async def test_several_runs_are_counted_and_all_are_asked_for_at_the_end(make_app, slow):
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         first = await training(app, pilot)
         await pilot.press("ctrl+r")
@@ -276,10 +285,10 @@ async def test_several_runs_are_counted_and_all_are_asked_for_at_the_end(make_ap
 
 
 async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
-    make_app, monkeypatch
+    make_app, monkeypatch, slow
 ):
     monkeypatch.setenv("FAKE_IMPORT_SECONDS", "4")
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.all_live and app.training.starting)
@@ -290,15 +299,14 @@ async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
         await until(pilot, lambda: app.steering.last_words)
     run = RunDir(app.runs / "digits-1")
     assert asked(run) == ["stop_now"]
-    async with make_app().run_test(size=(120, 40)) as pilot:
+    async with make_app(epochs=1000).run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: run.status().state == "stopped")
 
 
 async def test_why_a_run_failed_stands_where_its_progress_stood(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        watch = await training(app, pilot)
-        await until(pilot, lambda: watch.state == "finished")
+        watch = await trained(app, pilot)
         told = "out of memory on GPU:0: try a smaller batch, or smaller layers"
         watch.run.add_event(Failed(told, "[fit] batch_size"))
         await until(pilot, lambda: f"✗ failed: [fit] batch_size: {told}" in words(pilot))
@@ -307,8 +315,7 @@ async def test_why_a_run_failed_stands_where_its_progress_stood(make_app):
 async def test_pictures_are_made_when_an_epoch_has_ended_and_not_before(make_app, monkeypatch):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        watch = await training(app, pilot)
-        await until(pilot, lambda: watch.state == "finished")
+        watch = await trained(app, pilot)
         await pilot.pause(0.5)
         made = []
         monkeypatch.setattr(Chart, "show", lambda chart, picture: made.append(picture))

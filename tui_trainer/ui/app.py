@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 PLAIN_POLL_SECONDS = 1.0
 """How often the screen looks at run folders on a slow line."""
+_BARS = 3
 
 
 class TrainerApp(KeyboardApp, ThinApp):
@@ -140,14 +141,19 @@ class TrainerApp(KeyboardApp, ThinApp):
             self._redraw_due = True
             self.call_later(self._draw)
 
+    @property
+    def _stands(self) -> bool:
+        """Whether there is a screen to draw on: it goes bit by bit when the app is left."""
+        return self.is_running and len(self.query("TitleBar, StatusLine, KeyBar, Pane")) > _BARS
+
     async def _draw(self) -> None:
         self._redraw_due = False
-        if self.is_running:
+        if self._stands:
             await self.pane.show(self.bench.workspace, self.training)
             self._draw_bars()
 
     async def _poll(self) -> None:
-        if not self.is_running:
+        if not self._stands:
             return
         if self.training.poll() or self.tab == "runs":
             await self.pane.show_progress(self.bench.workspace, self.training)
@@ -162,6 +168,8 @@ class TrainerApp(KeyboardApp, ThinApp):
         return PLAIN_POLL_SECONDS if self.plain_motion else self.training.pause
 
     def _draw_bars(self) -> None:
+        if not self._stands:
+            return
         title, engine = self.query_one(TitleBar), self.standby.words
         title.document_name = self.document.name
         title.changed = self.document.changed
@@ -219,8 +227,7 @@ class TrainerApp(KeyboardApp, ThinApp):
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work where the cursor is."""
-        if self.is_running:
-            self._draw_bars()
+        self._draw_bars()
 
     def action_press(self, key: str) -> None:
         """Do what a key does."""

@@ -41,7 +41,11 @@ class Steering:
         return self._trouble if self._troubled is self._app.document else ""
 
     async def meet(self, show: bool) -> None:
-        """Tell of the runs that were left, and show one that goes on if it may be shown."""
+        """Tell of the runs that were left, and show one that goes on if it may be shown.
+
+        Whoever has gone to another tab meanwhile stays there.
+        """
+        tab = self._app.tab
         met = await self._training.meet()
         live = [watch for watch in met if watch.live]
         if live:
@@ -51,7 +55,7 @@ class Steering:
             if not watch.live:
                 told = f"{lost_words(watch.status, watch.checkpoint)}. Tab Runs: r resumes it."
                 self._app.notify(told, title=watch.run.name, severity="warning", timeout=10)
-        if live and show and self._training.watched is None:
+        if live and show and (self._app.tab, self._training.watched) == (tab, None):
             await self.show(live[0].run)
         self._app.redraw()
 

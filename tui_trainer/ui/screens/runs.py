@@ -74,6 +74,8 @@ class RunsPane(Pane):
             return
         self._looked_at = monotonic()
         self._runs = await asyncio.to_thread(self._read)
+        if not self.query(PartsTable):
+            return  # The app was left meanwhile.
         table, many = self.query_one(PartsTable), len(self._runs)
         rows = [_row(summary) for _, summary in self._runs]
         table.show(rows, max(0, min(table.cursor_row, many - 1)))
