@@ -113,6 +113,7 @@ def _bars(status: Status, done: float) -> Table:
         f"batch {status.batch}/{status.batches}",
         ProgressBar(total=max(status.batches, 1), completed=status.batch, width=24),
         _joined(
+            status.state if status.state == "paused" else "",
             phase_words(status.phase) if status.phase == "validate" else "",
             f"{spaced(rate)} samples/s" if rate else "",
             status.usage.words(status.device) or status.device,

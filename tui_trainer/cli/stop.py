@@ -44,15 +44,16 @@ def run(options: Namespace) -> int:
 def pause(options: Namespace) -> int:
     """Have a run pause after its batch, or go on."""
     watch = _live(options)
-    paused = watch.state == "paused"
-    if paused != options.off:
-        wanted = "paused" if options.off else "training"
-        raise TrainerError(f"expected a run that is {wanted}; it is {watch.state}", watch.run.name)
-    command = "resume" if options.off else "pause"
-    watch.run.send(command)
-    print(f"{watch.run.name}: {keeps(command, watch.status, watch.checkpoint)}")
-    if not options.off:
-        print(f"`{typed('pause', watch.run)} --off` has it go on")
+    name = watch.run.name
+    if options.off:  # Also where it has not come to pause yet.
+        watch.run.send("resume")
+        print(f"{name}: goes on")
+        return DONE
+    if watch.state == "paused":
+        raise TrainerError("expected a run that is training; it is paused", name)
+    watch.run.send("pause")
+    print(f"{name}: {keeps('pause', watch.status, watch.checkpoint)}")
+    print(f"`{typed('pause', watch.run)} --off` has it go on")
     return DONE
 
 
