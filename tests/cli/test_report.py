@@ -70,6 +70,18 @@ def test_help_teaches_every_command(command: Command) -> None:
         assert f"usage: tui-trainer {name}" in of_its_own.out
 
 
+def test_help_of_a_command_may_be_asked_for_in_words(command: Command) -> None:
+    assert command("help").out == command("--help").out
+    assert command("help", "show").out == command("show", "--help").out
+
+
+def test_command_that_is_misspelt_is_told_the_right_one(command: Command) -> None:
+    for words in (("trian",), ("trian", "digits")):
+        done = command(*words)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.endswith("received 'trian'; did you mean train?\n")
+
+
 def test_presets_begin_with_digits(command: Command) -> None:
     lines = command("presets").out.splitlines()
     assert lines[0].split()[0] == "digits"

@@ -27,7 +27,7 @@ BUSY = Usage(187.2, 412e6, 24.0, 10.2e9, 128e9, (H200, OLD))
         ),
         ("GPU:0 Quadro", "GPU 70.2 of 80 GB · CPU 187 % · 412 MB"),
         ("GPU:7", "GPU 93 % · 10.2 of 80 GB · 61 °C · 240 W · CPU 187 % · 412 MB"),
-        ("GPU:0 of another driver", "CPU 187 % · 412 MB"),
+        ("GPU:1 by another name", "GPU 70.2 of 80 GB · CPU 187 % · 412 MB"),
     ],
 )
 def test_words_of_a_run_begin_with_its_gpu(device: str, words: str) -> None:

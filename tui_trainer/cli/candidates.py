@@ -63,7 +63,7 @@ def _runs(words: Sequence[str]) -> Path:
     for at, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name == "--runs" and (equals or at + 1 < len(words)):
-            return Path(value if equals else words[at + 1]).expanduser()
+            return Path(os.path.expanduser(value if equals else words[at + 1]))
     return runs_dir()
 
 

@@ -11,7 +11,9 @@ from tui_trainer import __version__
 from tui_trainer.cli import deferred
 from tui_trainer.cli.arguments import ARGUMENTS
 from tui_trainer.cli.commands import COMMANDS, GROUPS, Command, Run
+from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.words import did_you_mean
 
 _FIRST = """\
 Train Keras models from a terminal.
@@ -38,10 +40,26 @@ class _Parser(ArgumentParser):
 
 def parse(words: Sequence[str]) -> tuple[Run, Namespace]:
     """Return what carries out a command line, and its options; TrainerError if it is none."""
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
+        _refuse_misspelt(words)
         return deferred.app, app_parser().parse_args(words)
     return command.run, command_parser(command).parse_args(words[1:])
+
+
+def _refuse_misspelt(words: Sequence[str]) -> None:
+    """Raise TrainerError for a first word that is nearly a command, and nothing to be opened."""
+    first = words[0] if words else "-"
+    hint = "" if first.startswith("-") else did_you_mean(first, COMMANDS)
+    if not hint:
+        return
+    from tui_trainer.core.presets import all_presets, is_file_argument
+
+    if not is_file_argument(first) and all(preset.name != first for preset in all_presets()):
+        told = f"expected a command, a file.toml or a preset; received {brief(first)}{hint}"
+        raise TrainerError(told)
 
 
 def app_parser() -> ArgumentParser:

@@ -100,7 +100,7 @@ class Usage:
         Its name decides where the number is that of another one: CUDA may count the fastest first.
         """
         place, _, name = device.partition(" ")
-        named = [gpu for gpu in self.gpus if gpu.name == name] if name else list(self.gpus)
+        named = [gpu for gpu in self.gpus if gpu.name == name] or self.gpus
         numbered = (gpu for gpu in named if f"GPU:{gpu.index}" == place)
         return next((gpu for gpu in (*numbered, *named) if place.startswith("GPU:")), None)
 

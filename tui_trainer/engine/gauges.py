@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from threading import Event, Thread
@@ -100,20 +101,28 @@ class Gpus:
         """Return what each GPU tells of itself."""
         return tuple(self._gpu(index, handle) for index, handle in enumerate(self._handles))
 
-    def _gpu(self, index: int, handle: Any) -> Gpu:
+    def read_memory(self) -> tuple[Gpu, ...]:
+        """Return what each GPU tells of its memory alone: power and use take it longer."""
+        return tuple(self._memory(index, handle) for index, handle in enumerate(self._handles))
+
+    def _memory(self, index: int, handle: Any) -> Gpu:
         nvml = self._nvml
         memory = self._ask(lambda: nvml.nvmlDeviceGetMemoryInfo(handle, nvml.nvmlMemory_v2))
         memory = memory or self._ask(lambda: nvml.nvmlDeviceGetMemoryInfo(handle))
+        if memory is None:
+            return Gpu(index)
+        own = self._own(handle)
+        return Gpu(index, used=float(memory.used), total=float(memory.total), own=own)
+
+    def _gpu(self, index: int, handle: Any) -> Gpu:
+        nvml = self._nvml
         use = self._ask(lambda: nvml.nvmlDeviceGetUtilizationRates(handle).gpu)
         watts = self._ask(lambda: nvml.nvmlDeviceGetPowerUsage(handle) * _MILLI)
         heat = self._ask(lambda: nvml.nvmlDeviceGetTemperature(handle, nvml.NVML_TEMPERATURE_GPU))
-        return Gpu(
-            index,
-            _text(self._ask(lambda: nvml.nvmlDeviceGetName(handle)) or ""),
+        return replace(
+            self._memory(index, handle),
+            name=_text(self._ask(lambda: nvml.nvmlDeviceGetName(handle)) or ""),
             use=_float(use),
-            used=float(memory.used) if memory else None,
-            total=float(memory.total) if memory else None,
-            own=self._own(handle),
             celsius=_float(heat),
             watts=_float(watts),
         )
@@ -134,7 +143,7 @@ class Gpus:
 
 def held() -> str:
     """Return what other processes hold of the GPUs' memory now; nothing where it is little."""
-    return Usage(gpus=gpus().read()).held
+    return Usage(gpus=gpus().read_memory()).held
 
 
 @cache
