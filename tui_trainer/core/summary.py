@@ -125,7 +125,7 @@ class _Told:
             case Noted():
                 self.notes.append(event.text)
             case Resumed():
-                self.outcome = None
+                self.last = self.outcome = None
                 self.resumed.append(event)
             case CheckpointSaved():
                 self.checkpoint = event.epoch
@@ -153,7 +153,7 @@ def _read_told(history: Path) -> _Told:
             record = json.loads(line)
             if isinstance(record, dict):
                 told.add(from_json(record))
-    if told.resumed:  # What was told of later epochs does not count any more.
+    if told.resumed and not told.last:  # No epoch was told since: the last is one before.
         epochs = Curves.of(Tail(history).events()).epochs
         told.last = epochs[-1] if epochs else None
     return told
