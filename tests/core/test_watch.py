@@ -11,7 +11,15 @@ from dataclasses import replace
 import pytest
 
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import Best, EpochEnded, Failed, Finished, Noted
+from tui_trainer.core.events import (
+    Best,
+    CheckpointSaved,
+    EpochEnded,
+    Failed,
+    Finished,
+    Noted,
+    Resumed,
+)
 from tui_trainer.core.rundir import RunDir, create_run
 from tui_trainer.core.status import LOST_SECONDS, Status
 from tui_trainer.core.watch import Watch
@@ -43,6 +51,20 @@ def test_run_that_goes_on_after_its_end_has_no_outcome_any_more(run: RunDir) -> 
     assert watch.poll()
     assert watch.outcome is None
     assert watch.curves.points("loss") == [(1, 1.0), (2, 2.0), (3, 9.0)]
+
+
+def test_what_is_wrong_is_known_until_a_checkpoint_is_saved(run: RunDir) -> None:
+    run.add_event(Noted("harmless"))
+    run.add_event(Noted("checkpoint not saved: No space left on device", warning=True))
+    run.add_event(Resumed(2))
+    watch = Watch.open(run)
+    assert watch.warnings == ["checkpoint not saved: No space left on device"]
+    run.add_event(CheckpointSaved(3, str(run.best)))
+    watch.poll()
+    assert watch.warnings
+    run.add_event(CheckpointSaved(3, str(run.last)))
+    watch.poll()
+    assert watch.warnings == []
 
 
 def test_folder_that_was_made_again_is_another_run(run: RunDir) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input
 from tests.ui.driving import ready, screen_text, until
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.events import Failed, Resumed
+from tui_trainer.core.events import CheckpointSaved, Failed, Noted, Resumed
 from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.core.toml import read
 from tui_trainer.ui.screens.ask import AskNumber
@@ -310,6 +310,19 @@ async def test_why_a_run_failed_stands_where_its_progress_stood(make_app):
         told = "out of memory on GPU:0: try a smaller batch, or smaller layers"
         watch.run.add_event(Failed(told, "[fit] batch_size"))
         await until(pilot, lambda: f"✗ failed: [fit] batch_size: {told}" in words(pilot))
+
+
+async def test_what_is_wrong_stands_by_the_progress_until_a_checkpoint_is_saved(make_app):
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        run = (await trained(app, pilot)).run
+        run.add_event(Noted("val_loss was lowest at epoch 3"))
+        told = "the weights are no longer numbers: the checkpoint of epoch 6 stays; " * 2
+        run.add_event(Noted(told, warning=True))
+        await until(pilot, lambda: f"! {told.strip()}" in words(pilot))
+        assert "test loss 0.2000" in words(pilot)
+        run.add_event(CheckpointSaved(7, str(run.last)))
+        await until(pilot, lambda: "no longer numbers" not in screen_text(pilot))
 
 
 async def test_pictures_are_made_when_an_epoch_has_ended_and_not_before(make_app, monkeypatch):

@@ -69,6 +69,8 @@ class Noted:
     KIND: ClassVar[str] = "note"
     text: str
     at: float = 0.0
+    warning: bool = False
+    """Whether something is wrong while the run goes on; a checkpoint that is saved ends it."""
 
 
 @dataclass(frozen=True, slots=True)

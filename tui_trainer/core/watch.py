@@ -16,6 +16,7 @@ from tui_trainer.core.events import (
     Event,
     Failed,
     Finished,
+    Noted,
     Resumed,
 )
 from tui_trainer.core.experiment import Experiment
@@ -40,6 +41,8 @@ class Watch:
     outcome: Finished | Failed | None = None
     checkpoint: int | None = None
     """The epoch of the last checkpoint."""
+    warnings: list[str] = field(default_factory=list)
+    """What is wrong since then, though the run goes on."""
     _tail: Tail = field(init=False)
     _made: tuple[int, int] | None = field(init=False)
     _beat: float | None = None
@@ -90,10 +93,12 @@ class Watch:
             if isinstance(event, Finished | Failed):
                 self.outcome = event
             elif isinstance(event, CheckpointSaved) and Path(event.path).name == self.run.last.name:
-                self.checkpoint = event.epoch
+                self.checkpoint, self.warnings = event.epoch, []
             elif isinstance(event, Resumed):
                 self.curves.resume(event.epoch)
                 self.outcome = None
+            elif isinstance(event, Noted) and event.warning:
+                self.warnings.append(event.text)
         return changed
 
     def _begin_anew(self) -> bool:
@@ -106,6 +111,7 @@ class Watch:
         elif not self._tail.renewed():
             return False
         self.curves, self.log, self.outcome, self.checkpoint = Curves(), [], None, None
+        self.warnings = []
         return True
 
     def _seen(self, status: Status) -> str:

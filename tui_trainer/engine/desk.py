@@ -58,6 +58,10 @@ class Desk:
         """Write a line into the history."""
         self.journal.tell(Noted(text, time.time()))
 
+    def warn(self, text: str) -> None:
+        """Write into the history what is wrong while the run goes on."""
+        self.journal.tell(Noted(text, time.time(), warning=True))
+
     def save_wishes(self, write: Callable[[Path], None], epoch: int) -> None:
         """Have the model written wherever that was asked for, and tell how it went."""
         while self.commands.saves:
@@ -69,6 +73,6 @@ class Desk:
                 write(path)
             except (OSError, TrainerError) as error:
                 reason = error.strerror or error if isinstance(error, OSError) else error.message
-                self.note(f"not saved to {cut(wish)}: {reason}")
+                self.warn(f"not saved to {cut(wish)}: {reason}")
             else:
                 self.journal.tell(CheckpointSaved(epoch, str(path), time.time()))

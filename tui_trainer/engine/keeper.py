@@ -85,7 +85,7 @@ class Keeper:
         if is_finite(model):
             return True
         kept = f"the checkpoint of epoch {self._kept} stays" if self._kept else "no checkpoint yet"
-        self._note(f"the weights are no longer numbers: {kept}")
+        self._warn(f"the weights are no longer numbers: {kept}")
         return False
 
     def _try(self, write: Callable[[], None]) -> None:
@@ -94,7 +94,7 @@ class Keeper:
             self._desk.journal.settle()
             write()
         except OSError as error:
-            self._note(f"checkpoint not saved: {error.strerror or error}")
+            self._warn(f"checkpoint not saved: {error.strerror or error}")
         else:
             self._noted = ""
         self._written_at = monotonic()
@@ -125,7 +125,7 @@ class Keeper:
         self._kept = state.epoch
         self._desk.journal.tell(CheckpointSaved(state.epoch, str(path), time.time()))
 
-    def _note(self, text: str) -> None:
+    def _warn(self, text: str) -> None:
         if text != self._noted:
-            self._desk.note(text)
+            self._desk.warn(text)
         self._noted = text

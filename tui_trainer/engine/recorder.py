@@ -210,7 +210,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             if last + 1 < self._done:
                 batches = f"batches {last + 1} to {self._done}"
             was = f" (before it was {figure(before)})" if last else ""
-            self._desk.note(
+            self._desk.warn(
                 f"the loss is no longer a number since epoch {self.epoch + 1}, {batches}{was}: "
                 "a smaller learning rate, or clipnorm of the optimizer, may help"
             )

@@ -50,7 +50,7 @@ class Work:
         if left.begun:
             self._begin_at(left.checkpoints[0][1] if left.checkpoints else State())
         for text in left.faults:
-            self._desk.note(text)
+            self._desk.warn(text)
 
     def run(self, prepared: Prepared | None = None) -> None:
         """Do the work, or what is left of it; whatever happens, an outcome is told and set."""
@@ -139,7 +139,7 @@ class Work:
             try:
                 restore(self._model, path, state)
             except Unusable as error:
-                self._desk.note(fault(path, error))
+                self._desk.warn(fault(path, error))
                 continue
             if state.ended and left.finished:
                 self._begun = state.past_its_end()

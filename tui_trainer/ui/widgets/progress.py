@@ -20,10 +20,10 @@ from tui_trainer.core.words import (
 
 
 class Progress(Widget):
-    """Three lines of a run: progress, metrics now, metrics at best."""
+    """Three lines of a run: progress, metrics now, metrics at best; below them what is wrong."""
 
     DEFAULT_CSS = """
-    Progress { height: 3; padding: 0 1; }
+    Progress { height: auto; min-height: 3; max-height: 7; padding: 0 1; }
     """
 
     auto_links = False
@@ -31,21 +31,24 @@ class Progress(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._lines: tuple[Text, ...] = ()
+        self._wrong: tuple[str, ...] = ()
 
     def show(self, watched: Watch | None) -> None:
         """Show a run as it is now."""
         width = self.content_size.width or 80
         lines = _lines(watched, width) if watched else ()
-        if lines != self._lines:
-            self._lines = lines
-            self.refresh()
+        wrong = tuple(watched.warnings) if watched else ()
+        if (lines, wrong) != (self._lines, self._wrong):
+            self.refresh(layout=wrong != self._wrong or len(lines) != len(self._lines))
+            self._lines, self._wrong = lines, wrong
 
     def render(self) -> Text:
-        """Draw the lines, each cut to the width; a single one has the room of all."""
+        """Draw the lines, each cut to the width but what is wrong; a single one is not cut."""
         lines = [line.copy() for line in self._lines]
         for line in lines if len(lines) > 1 else ():
             line.truncate(self.content_size.width, overflow="ellipsis")
-        return Text("\n").join(lines)
+        wrong = [Text.assemble(("! ", "bold yellow"), text) for text in self._wrong]
+        return Text("\n").join([*lines, *wrong])
 
 
 def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
