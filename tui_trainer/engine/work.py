@@ -116,7 +116,7 @@ class Work:
         pace = Pace(fit.epochs, fitting.batches, fit.batch_size, ratio)
         bookmark = Bookmark(own, begun)
         recorder = Recorder(self._desk, monitor, pace, bookmark, begun)
-        callbacks = fitting.callbacks([bookmark, *own, recorder], self._desk.note)
+        callbacks = fitting.callbacks([bookmark, *own, recorder], self._desk.warn)
         write_whole(self._model)
         self._recorder = recorder
         try:
