@@ -113,7 +113,7 @@ def load(app: Terminal) -> None:
     app.press("enter")
     app.wait_for("Layers and weights")
     app.press("enter")
-    app.wait_for("mine has the layers of mine.keras; ctrl+z takes that back.")
+    app.wait_for("mine has the layers of mine.keras")
     app.wait_for(lambda: app.find(r"2  Dropout +32 +0"))
     app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
     app.wait_for(lambda: app.find(r"3  Dense +10 +330"))
@@ -131,6 +131,8 @@ def check_the_run(runs: Path) -> None:
 def quit_app(app: Terminal) -> None:
     assert app.mode(ALTERNATE_SCREEN)
     app.press("ctrl+q")
+    app.wait_for("mine has edits that are not saved")  # It is to start from the weights now.
+    app.press("right", "enter")
     assert app.wait_until_ended() == 0
     assert not app.mode(ALTERNATE_SCREEN)
     assert not any(app.mode(mouse) for mouse in (1000, 1002, 1003, 1006))
