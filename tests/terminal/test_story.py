@@ -113,10 +113,12 @@ def load(app: Terminal) -> None:
     app.press("enter")
     app.wait_for("Layers and weights")
     app.press("enter")
-    app.wait_for("mine has the layers of mine.keras")
+    app.wait_for("mine has the layers of mine.keras;")
     app.wait_for(lambda: app.find(r"2  Dropout +32 +0"))
     app.wait_for(lambda: app.find(r"1  Dense +32 +2 080"))
     app.wait_for(lambda: app.find(r"3  Dense +10 +330"))
+    app.press("ctrl+z", "ctrl+z")
+    app.wait_for(lambda: "mine" in app.text and "not saved" not in app.text)
 
 
 def check_the_run(runs: Path) -> None:
