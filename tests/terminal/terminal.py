@@ -131,6 +131,18 @@ class Terminal:
             before = len(self.written)
             self.look(seconds)
 
+    def cost(self, act: Callable[[], object], seconds: float = 1.0) -> int:
+        """Do something and return how many bytes the command writes for it."""
+        self.settle(seconds)
+        before = len(self.written)
+        act()
+        self.settle(seconds)
+        return len(self.written) - before
+
+    def move_mouse(self, column: int, line: int) -> None:
+        """Move the mouse into a cell, with no button held."""
+        os.write(self._line, f"\x1b[<35;{column + 1};{line + 1}M".encode())
+
     def wait_for(self, wanted: str | Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for words on the screen, or until something holds; else fail with the screen."""
         holds = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
