@@ -11,6 +11,7 @@ from tui_trainer.core.document import Document
 from tui_trainer.core.presets import open_document
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.app import TrainerApp
+from tui_trainer.ui.settings import Settings
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
 
@@ -28,11 +29,13 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
         runs: Path | None = None,
         shown: RunDir | None = None,
         epochs: int | None = None,
+        chosen: Settings | None = None,
     ) -> TrainerApp:
         document = open_document(preset) if preset else None
         if document and epochs:
             fit = replace(document.experiment.fit, epochs=epochs)
             document = Document.opened(replace(document.experiment, fit=fit), document.name)
-        return TrainerApp(document, runs or tmp_path / "runs", (*FAKE, *more), shown)
+        folder = runs or tmp_path / "runs"
+        return TrainerApp(document, folder, (*FAKE, *more), shown, chosen=chosen)
 
     return make

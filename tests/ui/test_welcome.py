@@ -9,6 +9,7 @@ import pytest
 from tests.ui.driving import ready, screen_text, until
 from tui_trainer.core.presets import open_document
 from tui_trainer.ui.commands import TABS
+from tui_trainer.ui.keymap import with_keys
 from tui_trainer.ui.welcome import HINTS, Welcome
 
 
@@ -21,17 +22,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_every_tab_says_what_to_do_until_it_was_done(make_app):
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: HINTS["data"] in screen_text(pilot))
+        await until(pilot, lambda: with_keys(HINTS["data"]) in screen_text(pilot))
         await ready(pilot)
         for number, tab in enumerate(TABS, start=1):
             await pilot.press(str(number))
-            await until(pilot, lambda tab=tab: HINTS[tab] in screen_text(pilot))
+            await until(pilot, lambda tab=tab: with_keys(HINTS[tab]) in screen_text(pilot))
         await pilot.press("1", "enter")
-        await until(pilot, lambda: HINTS["data"] not in screen_text(pilot))
+        await until(pilot, lambda: with_keys(HINTS["data"]) not in screen_text(pilot))
         await pilot.press("2")
-        await until(pilot, lambda: HINTS["model"] in screen_text(pilot))
+        await until(pilot, lambda: with_keys(HINTS["model"]) in screen_text(pilot))
         await pilot.press("d")
-        await until(pilot, lambda: HINTS["model"] not in screen_text(pilot))
+        await until(pilot, lambda: with_keys(HINTS["model"]) not in screen_text(pilot))
 
 
 async def test_after_the_first_run_nobody_is_new(make_app, tmp_path):

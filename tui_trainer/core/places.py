@@ -27,8 +27,17 @@ def runs_dir() -> Path:
 def own_presets_dir() -> Path:
     """Return the folder of the user's presets: `TUI_TRAINER_PRESETS`, else with their settings."""
     told = os.environ.get("TUI_TRAINER_PRESETS")
-    settings = platformdirs.user_config_dir("tui-trainer", appauthor=False)
-    return Path(told) if told else Path(settings) / "presets"
+    return Path(told) if told else _settings_dir() / "presets"
+
+
+def settings_path() -> Path:
+    """Return the file of the user's settings: `TUI_TRAINER_SETTINGS`, else in their own folder."""
+    told = os.environ.get("TUI_TRAINER_SETTINGS")
+    return Path(told) if told else _settings_dir() / "settings.toml"
+
+
+def _settings_dir() -> Path:
+    return Path(platformdirs.user_config_dir("tui-trainer", appauthor=False))
 
 
 def user_path(text: str) -> Path:

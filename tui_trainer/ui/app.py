@@ -19,22 +19,26 @@ from tui_trainer.core.presets import open_document, open_preset
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
-from tui_trainer.ui.commands import COMMANDS, Command, bindings
+from tui_trainer.ui.commands import COMMANDS, TABS, Command, bindings
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
 from tui_trainer.ui.display import ThinApp, far_away
 from tui_trainer.ui.escapes import install as tell_escape
 from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.keyboard import KeyboardApp
+from tui_trainer.ui.keymap import key
+from tui_trainer.ui.looks import LooksApp, settings
 from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, make_pane
 from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
+from tui_trainer.ui.settings import Settings
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.steering import Steering
 from tui_trainer.ui.training import Room, Training
 from tui_trainer.ui.welcome import Welcome
-from tui_trainer.ui.widgets.bars import KeyBar, StatusLine, TabRow, TitleBar, status_text
+from tui_trainer.ui.widgets.bars import StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
+from tui_trainer.ui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from tui_trainer.ui.screens.runs import RunsPane
@@ -45,12 +49,12 @@ PLAIN_POLL_SECONDS = 1.0
 _BARS = 3
 
 
-class TrainerApp(KeyboardApp, ThinApp):
+class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
     TITLE = "tui-trainer"
-    BINDINGS = [*bindings(), Binding("escape", "to_list", "Back", show=False)]
+    BINDINGS = [*bindings(), Binding("ctrl+c", "help_quit", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-vast")]
     NOTIFICATION_TIMEOUT = 4
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
@@ -62,12 +66,15 @@ class TrainerApp(KeyboardApp, ThinApp):
         engine_command: Sequence[str] = ENGINE,
         shown: RunDir | None = None,
         plain_motion: bool = False,
+        chosen: Settings | None = None,
     ) -> None:
         """Take what is to be open: a document, else the experiment of the run to be shown.
 
         Without both it is the first task, and a run that goes on is shown.
         """
         super().__init__()
+        self.settings = chosen or Settings()
+        self.keys = self.settings.keys
         self.plain_motion = plain_motion
         self.runs = runs
         self._run_wanted, self._named = shown, document is not None
@@ -240,7 +247,7 @@ class TrainerApp(KeyboardApp, ThinApp):
 
     def action_help_quit(self) -> None:
         """Say which key quits, to those who press ctrl+c."""
-        self.notify("ctrl+q quits; runs go on.")
+        self.notify(f"{key('quit')} quits; runs go on.")
 
     def action_to_list(self) -> None:
         """Leave a form for the list beside it."""
@@ -251,7 +258,7 @@ class TrainerApp(KeyboardApp, ThinApp):
         advice = self.bench.workspace.advice_for(self.pane.place())
         if advice and advice.fix:
             self.bench.set_document(self.document.become(advice.fix(self.document.experiment)))
-            self.notify(f"{advice.fix_words}: done; ctrl+z takes it back.")
+            self.notify(f"{advice.fix_words}: done; {key('undo')} takes it back.")
         else:
             self.notify("There is no advice that a key could follow.")
 
@@ -286,10 +293,11 @@ class TrainerApp(KeyboardApp, ThinApp):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Put every command into the palette."""
         for command in COMMANDS:
+            if command.tab not in ("", *TABS) or command.name == "commands":
+                continue
             owner = f"{command.tab}: " if command.tab else ""
             run = partial(self._run_command, command)
             yield SystemCommand(f"{owner}{command.label}", command.help, run)
-        yield SystemCommand("Quit", "Leave the app; runs go on.", self.action_quit)
 
     async def _run_command(self, command: Command) -> None:
         if command.tab:
@@ -305,7 +313,11 @@ def run(
 ) -> int:
     """Open the app, on a run if one is to be shown, and return the exit status."""
     tell_escape()
-    app = TrainerApp(document, runs, shown=shown, plain_motion=plain_motion or far_away())
+    chosen = settings()
+    seldom = plain_motion or {"plain": True, "full": False}.get(chosen.motion, far_away())
+    app = TrainerApp(
+        document, runs, shown=shown, plain_motion=plain_motion or seldom, chosen=chosen
+    )
     app.run()
     # Whoever sent a signal may not read: a terminal that has stalled would keep the process.
     for line in () if app.return_code else app.steering.last_words:

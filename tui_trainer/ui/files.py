@@ -23,6 +23,7 @@ from tui_trainer.core.places import atomic_write, user_path
 from tui_trainer.core.rundir import RunDir, open_run
 from tui_trainer.core.toml import read_text
 from tui_trainer.core.watch import Watch
+from tui_trainer.ui.keymap import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ def _model(path: Path, open_now: Document, catalogue: Catalogue | None) -> Loade
         told = "it can be looked at once Keras is imported: a moment"
         raise TrainerError(told, str(path))
     if path.name.endswith(WEIGHTS):
-        told = f"Training starts from the weights in {path.name}; ctrl+z takes that back."
+        told = f"Training starts from the weights in {path.name}; {key('undo')} takes that back."
         return Loaded(_from_weights(open_now, open_now.experiment, path), told, edit=True)
     stack, kept = read_keras_file(path, catalogue), open_now.experiment
     compiled = stack.compile if stack.compile.loss else kept.compile
     experiment = replace(kept, title=stack.title, layers=stack.layers, compile=compiled)
     weights = _from_weights(open_now, experiment, path) if holds_weights(path) else None
-    told = f"{open_now.name} has the layers of {path.name}; ctrl+z takes that back."
+    told = f"{open_now.name} has the layers of {path.name}; {key('undo')} takes that back."
     return Loaded(open_now.become(experiment), told, edit=True, with_weights=weights)
 
 

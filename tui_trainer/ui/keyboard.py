@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
 from time import monotonic
 from typing import Any, TypeAlias
 
@@ -14,6 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_trainer.core.words import count
+from tui_trainer.ui.commands import COMMANDS
+from tui_trainer.ui.keymap import Keymap
 
 Typed: TypeAlias = events.Key | events.Paste
 PATIENCE = 5.0
@@ -32,8 +35,7 @@ class KeyboardApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.held = {*_HELD}
-        """The keys that one holds down: they move a cursor, and never mean something else next."""
+        self.keys = Keymap()
         self._waiting: deque[Typed] = deque()
         self._called: list[Typed] = []
         """What waited, and is now on its way."""
@@ -41,6 +43,17 @@ class KeyboardApp(App[None]):
         self._place: Widget | None = None
         """What had the cursor when the last one went on its way."""
         self._usher: asyncio.Task[None] | None = None
+
+    @property
+    def _held(self) -> Iterator[str]:
+        """The keys that one holds down: they move something, and never mean another thing next."""
+        yield from _HELD
+        for command in COMMANDS:
+            yield from self.keys.keys(command) if command.held else ()
+
+    def on_mount(self) -> None:
+        """Have Textual know the user's own keys."""
+        self.set_keymap(self.keys.for_textual)
 
     @property
     def is_settled(self) -> bool:
@@ -76,7 +89,7 @@ class KeyboardApp(App[None]):
         if not isinstance(event, events.Key) or not isinstance(self._last, events.Key):
             return False
         letters = event.is_printable and self._last.is_printable
-        held = event.key == self._last.key and event.key in self.held
+        held = event.key == self._last.key and event.key in self._held
         return self._place is self.focused and (isinstance(self._place, Input) and letters or held)
 
     def _is_idle(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_trainer.core.trend import chart_words
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import ending
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.widgets.chart import Picture, Series
 
 TRAIN, VALIDATION = ((86, 180, 233), "●"), ((230, 159, 0), "▲")
@@ -14,7 +15,7 @@ TRAIN, VALIDATION = ((86, 180, 233), "●"), ((230, 159, 0), "▲")
 def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) -> Picture:
     """Return the training and validation curves of a metric."""
     if watched is None:
-        return Picture(metric, empty="no run yet: ctrl+r trains" if metric else "")
+        return Picture(metric, empty=f"no run yet: {key('train')} trains" if metric else "")
     curves = watched.curves
     if not metric:
         return Picture("", empty="no metric but the loss")

@@ -14,6 +14,7 @@ from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import listing
 from tui_trainer.ui.commands import tab_of
 from tui_trainer.ui.dialogs import ask_epochs
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.screens.choice import Choice
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Steering:
             self._app.notify(f"{_names(live)} {verb}.", title="Welcome back")
         for watch in met:
             if not watch.live:
-                told = f"{lost_words(watch.status, watch.checkpoint)}. Tab Runs: r resumes it."
+                lost = lost_words(watch.status, watch.checkpoint)
+                told = f"{lost}. Tab Runs: {key('runs.resume')} resumes it."
                 self._app.notify(told, title=watch.run.name, severity="warning", timeout=10)
         if live and show and (self._app.tab, self._training.watched) == (tab, None):
             await self.show(live[0].run)

@@ -8,15 +8,19 @@ from pathlib import Path
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.places import cache_dir
+from tui_trainer.ui.keymap import with_keys
 
 HINTS = {
-    "data": "enter opens a task, ctrl+r trains it",
-    "model": "enter edits a layer, a adds one, 3 goes on",
-    "compile": "enter edits what is listed, ctrl+r trains",
-    "train": "ctrl+r starts a run, its curves come here",
-    "runs": "what you train is listed here, ctrl+r begins",
+    "data": "enter opens a task, {train} trains it",
+    "model": "enter edits a layer, {model.add} adds one, {show_compile} goes on",
+    "compile": "enter edits what is listed, {train} trains",
+    "train": "{train} starts a run, its curves come here",
+    "runs": "what you train is listed here, {train} begins",
 }
-"""What to do on each tab; with what stands before it, a line of 80 columns."""
+"""What to do on each tab, the names of commands standing for their keys.
+
+With what stands before it, it is a line of 80 columns.
+"""
 
 
 class Welcome:
@@ -42,7 +46,7 @@ class Welcome:
             with suppress(OSError):  # Then the next start is a first one too.
                 self._met.parent.mkdir(parents=True, exist_ok=True)
                 self._met.touch()
-        return "" if self._over or tab in self._done else HINTS[tab]
+        return "" if self._over or tab in self._done else with_keys(HINTS[tab])
 
 
 def _holds_something(folder: Path) -> bool:

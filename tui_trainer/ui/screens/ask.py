@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui_trainer.core.errors import TrainerError
+from tui_trainer.ui.commands import bindings
 
 Attempt: TypeAlias = "Callable[[str], str | Awaitable[None] | None]"
 """Does what is asked with a text, or raises TrainerError.
@@ -37,7 +37,7 @@ class Ask(ModalScreen[bool]):
         & #answer { color: $text-error; min-height: 1; }
     }
     """
-    BINDINGS = [Binding("escape", "dismiss", "Cancel")]
+    BINDINGS = bindings("dialog", "dialog.cancel")
     KEYS = "enter: do it · esc: leave"
     WANTED = "a name"
     SELECT = False

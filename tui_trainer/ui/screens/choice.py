@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
+
+from tui_trainer.ui.commands import bindings
 
 
 class Choice(ModalScreen[str | None]):
@@ -25,11 +26,7 @@ class Choice(ModalScreen[str | None]):
         & Button { margin-right: 2; }
     }
     """
-    BINDINGS = [
-        Binding("escape", "dismiss", "Cancel"),
-        Binding("right,down", "app.focus_next", show=False),
-        Binding("left,up", "app.focus_previous", show=False),
-    ]
+    BINDINGS = bindings("dialog", "dialog.cancel", "dialog.next", "dialog.previous")
 
     def __init__(self, question: str, answers: dict[str, str]) -> None:
         super().__init__()

@@ -20,8 +20,8 @@ from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.sheets import edit_field, edit_part, field_values, part_sheet
-from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.form import Form
+from tui_trainer.ui.widgets.key_bar import KeyHints
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
 

@@ -26,6 +26,7 @@ from tui_trainer.core.presets import (
 )
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.facts import facts_of
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.messages import Edited
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.rows import Sheet
@@ -33,9 +34,9 @@ from tui_trainer.ui.screens.ask import Ask
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.sheets import edit_field, field_values
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.field import UNSET
 from tui_trainer.ui.widgets.form import Form
+from tui_trainer.ui.widgets.key_bar import KeyHints
 from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.widgets.task_list import TaskList
 from tui_trainer.ui.workspace import Workspace
@@ -133,7 +134,7 @@ class DataPane(Pane):
             tasks.refresh_presets()
             tasks.point_at(kept.name, kept.path)
             self.post_message(Edited(kept))
-            self.notify(f"{name} is in the list of tasks; ctrl+s saves to it.", title="Kept")
+            self.notify(f"{name} is in the list of tasks; {key('save')} saves to it.", title="Kept")
             return None
 
         told = "It stands in the list of tasks, and is a PRESET to every command."

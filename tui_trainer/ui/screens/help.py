@@ -12,7 +12,10 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_trainer.ui.commands import COMMANDS, TABS
+from tui_trainer.core.places import settings_path
+from tui_trainer.ui.commands import COMMANDS, bindings
+from tui_trainer.ui.key_names import short
+from tui_trainer.ui.keymap import keymap
 
 _ABOUT = {
     "data": "Pick a task; see what its data are, and how they are prepared.",
@@ -21,13 +24,14 @@ _ABOUT = {
     "train": "Watch a run. It goes on if you close the app, and is in Runs when you come back.",
     "runs": "Everything that was trained; open one to see its curves again.",
 }
-_FORMS = (
-    ("tab, shift+tab", "Go to the next field, or the one before."),
-    ("enter", "In a list: edit what is under the cursor."),
-    ("escape", "Back to the list."),
-    ("ctrl+p", "Find any command by its name."),
-    ("ctrl+q", "Quit."),
-)
+_INSIDE = {"list": "In a list", "form": "In a form", "choice": "On a field with ▾"}
+_FIXED = {
+    "list": (("enter", "Edit, open or show what is under the cursor."),),
+    "form": (("tab", "Go to the next field; with shift, to the one before."),),
+}
+"""Keys of Textual's own, which the settings do not change."""
+_NAMES = 100
+"""Columns of a window that has room for the names of the commands too."""
 
 
 class Help(ModalScreen[None]):
@@ -37,12 +41,16 @@ class Help(ModalScreen[None]):
     Help {
         align: center middle;
         & > VerticalScroll {
-            width: 80; max-width: 95%; height: auto; max-height: 90%; padding: 0 2;
-            background: $surface; border: round $primary;
+            width: 100; max-width: 95%; height: auto; max-height: 90%; padding: 0 2;
+            background: $surface; border: round $primary; scrollbar-size-vertical: 1;
         }
+        & Static { height: auto; }
     }
     """
-    BINDINGS = [Binding("escape,question_mark,enter,q", "dismiss", "Close")]
+    BINDINGS = [
+        *bindings("dialog", "dialog.cancel", "dialog.close_help"),
+        Binding("question_mark", "dismiss", id="help", show=False),
+    ]
 
     def __init__(self, tab: str, told: Mapping[str, str]) -> None:
         """Take the tab, and what an action would do now, where that is known."""
@@ -54,20 +62,25 @@ class Help(ModalScreen[None]):
         with VerticalScroll():
             yield Static(f"[b]{self._tab.capitalize()}[/b]  {_ABOUT[self._tab]}\n")
             yield Static(self._table())
+            told = f"The keys, the colours and more are chosen in {settings_path()}"
+            yield Static(Text(f"\n{told}", "dim"))
 
     def _table(self) -> Table:
+        named = self.app.size.width >= _NAMES
         table = Table.grid(padding=(0, 2))
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
-        here = [command for command in COMMANDS if command.tab == self._tab]
-        everywhere = [c for c in COMMANDS if not c.tab and not c.action.startswith("show_tab")]
-        for command in here:
-            told = self._told.get(command.action, command.help)
-            table.add_row(command.shown or command.key, Text(told))
-        table.add_row("", "")
-        table.add_row(f"1 – {len(TABS)}", "Show a tab: " + ", ".join(TABS) + ".")
-        for command in everywhere:
-            table.add_row(command.shown or command.key, command.help)
-        for keys, told in _FORMS:
-            table.add_row(keys, told)
+        table.add_column(style="dim", no_wrap=True)
+        sections = {self._tab: "", "": "Everywhere", **_INSIDE}
+        for place, title in sections.items():
+            if title:
+                table.add_row()
+                table.add_row("", Text(title, "bold dim"))
+            for keys, told in _FIXED.get(place, ()):
+                table.add_row(keys, told)
+            for command in COMMANDS:
+                if command.tab == place:
+                    keys = ", ".join(map(short, keymap().keys(command)))
+                    told = self._told.get(command.action, command.help)
+                    table.add_row(keys, Text(told), command.name if named else "")
         return table

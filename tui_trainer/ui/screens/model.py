@@ -12,14 +12,15 @@ from tui_trainer.core.document import PartPath
 from tui_trainer.core.experiment import Part
 from tui_trainer.ui.choices import Choice, part_choices
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.list_pane import ListPane
 from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.sheets import edit_part, part_sheet
 from tui_trainer.ui.stack import memory, stack_rows, totals
 from tui_trainer.ui.training import Training
-from tui_trainer.ui.widgets.bars import KeyHints
 from tui_trainer.ui.widgets.form import Form
+from tui_trainer.ui.widgets.key_bar import KeyHints
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
 
@@ -72,7 +73,8 @@ class ModelPane(ListPane):
         if part:
             return part_sheet(workspace, where, part, "layers")
         layers = workspace.document.experiment.layers
-        told = "What the first layer is given" if layers else "No layers yet: a adds one"
+        empty = f"No layers yet: {key('model.add')} adds one"
+        told = "What the first layer is given" if layers else empty
         problems, advice = workspace.problems_at(("layers",)), workspace.advice_at(("layers",))
         return Sheet(
             ("input", told),

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_trainer.ui.choices import Choice, ranked
+from tui_trainer.ui.commands import bindings
 
 
 class Picker(ModalScreen[Choice | None]):
@@ -34,13 +34,7 @@ class Picker(ModalScreen[Choice | None]):
         & Static { color: $text-muted; height: 1; }
     }
     """
-    BINDINGS = [
-        Binding("escape", "dismiss", "Cancel"),
-        Binding("down", "move('cursor_down')", "Down", show=False),
-        Binding("up", "move('cursor_up')", "Up", show=False),
-        Binding("pagedown", "move('page_down')", show=False),
-        Binding("pageup", "move('page_up')", show=False),
-    ]
+    BINDINGS = [*bindings("dialog", "dialog.cancel"), *bindings("search")]
 
     def __init__(
         self, title: str, choices: Sequence[Choice], letters: str = "", chosen: str = ""

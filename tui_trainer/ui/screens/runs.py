@@ -18,6 +18,7 @@ from tui_trainer.core.status import LIVE
 from tui_trainer.core.summary import Summary
 from tui_trainer.core.words import count, figure, figures
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.messages import Asked
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.training import Training
@@ -97,7 +98,7 @@ class RunsPane(Pane):
     def _say(self) -> None:
         """Say what can be done with the run under the cursor."""
         many, run = count(len(self._runs), "run"), self._chosen()
-        hint = _hint(run[1]) if run else "ctrl+r trains one"
+        hint = _hint(run[1]) if run else f"{key('train')} trains one"
         self.query_one("#where", Static).update(f"{many} in {self._runs_dir} · {hint}")
 
     def focus_first(self) -> None:
@@ -134,15 +135,17 @@ class RunsPane(Pane):
 
 
 def _hint(run: Summary) -> str:
+    resumes = f"{key('runs.resume')} resumes it"
     if run.live:
-        return "enter shows it, e stops it after its epoch, x now"
+        stop, now = key("runs.early_stop"), key("runs.stop_now")
+        return f"enter shows it, {stop} stops it after its epoch, {now} now"
     match run.state:
         case "lost":
-            return f"its engine died; {kept(run.checkpoint)}; r resumes it"
+            return f"its engine died; {kept(run.checkpoint)}; {resumes}"
         case "failed" if run.error:
-            return f"{run.error}; {kept(run.checkpoint)}; r resumes it"
+            return f"{run.error}; {kept(run.checkpoint)}; {resumes}"
         case _:
-            return "enter shows it, o opens its experiment, r resumes it"
+            return f"enter shows it, {key('runs.open')} opens its experiment, {resumes}"
 
 
 def _row(run: Summary) -> tuple[Text, ...]:

@@ -13,6 +13,7 @@ from textual.widgets import Button
 from tui_trainer.core.keeps import keeps
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.messages import Asked
 from tui_trainer.ui.pane import Pane
 from tui_trainer.ui.pictures import metric_picture
@@ -164,7 +165,7 @@ class TrainPane(Pane):
         if self.watched:
             self.post_message(Asked(command, self.watched.run))
         else:
-            self.notify("There is no run yet: ctrl+r trains.", severity="warning")
+            self.notify(f"There is no run yet: {key('train')} trains.", severity="warning")
 
     @on(Button.Pressed)
     async def _pressed(self, event: Button.Pressed) -> None:

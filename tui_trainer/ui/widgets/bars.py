@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
-
 from rich.table import Table
 from rich.text import Text
 from textual.reactive import reactive
@@ -12,11 +9,10 @@ from textual.widgets import Static
 
 from tui_trainer.core.advice import good_words
 from tui_trainer.core.problem import Where, place
-from tui_trainer.ui.commands import COMMANDS, TABS, Command
+from tui_trainer.ui.commands import TABS
+from tui_trainer.ui.key_names import short
+from tui_trainer.ui.keymap import key
 from tui_trainer.ui.workspace import Workspace
-
-Key: TypeAlias = tuple[str, str, str]
-"""The key, how it is written, and what it does."""
 
 
 class TitleBar(Static):
@@ -65,62 +61,6 @@ class TabRow(Static):
             label = f"[{style}] {number} {tab.capitalize()} [/]"
             labels.append(f"[@click=app.show_tab('{tab}')]{label}[/]")
         return " ".join(labels)
-
-
-class KeyBar(Static):
-    """The keys of where you are; each can be clicked."""
-
-    DEFAULT_CSS = """
-    KeyBar {
-        height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
-        link-style: none; link-style-hover: none; link-background-hover: $boost;
-        link-color: $foreground; link-color-hover: $foreground;
-    }
-    """
-
-    shown = reactive("data")
-    in_form = reactive(False)
-    """Whether the cursor is in a form, whose fields take the letters."""
-
-    def render(self) -> str:
-        """Draw the tab's own keys first, and those that work in a form."""
-        own = [c for c in COMMANDS if c.footer and c.tab == self.shown and not self.in_form]
-        everywhere = [c for c in COMMANDS if c.footer and not c.tab]
-        keys = [_key(command) for command in (*own, *everywhere)]
-        if self.in_form:
-            keys = [key for key in keys if key[0].startswith("ctrl+")]
-            keys = [("escape", "esc", "List"), ("tab", "tab", "Next field"), *keys]
-        keys.append(("ctrl+p", "^p", "Commands"))
-        return _key_markup(keys, "  " if self.size.width >= 100 else " ")
-
-
-class KeyHints(Static):
-    """The keys that work in a tab's list; each can be clicked."""
-
-    DEFAULT_CSS = """
-    KeyHints {
-        height: auto; padding: 0 1; color: $text-muted;
-        link-style: none; link-style-hover: none; link-background-hover: $boost;
-        link-color: $text-muted; link-color-hover: $foreground;
-    }
-    """
-
-    def __init__(self, tab: str) -> None:
-        hints = [command for command in COMMANDS if command.hint and command.tab == tab]
-        super().__init__(_key_markup([_key(command) for command in hints], "  ", "press_in_list"))
-
-
-def _key(command: Command) -> Key:
-    return command.key.split(",")[0], command.shown or command.key, command.label
-
-
-def _key_markup(keys: Sequence[Key], gap: str, action: str = "press") -> str:
-    """Return keys and what they do, as markup that can be clicked; none is cut in two."""
-    return gap.join(
-        f"[@click=app.{action}('{key}')][b $accent]{shown}[/]\N{NO-BREAK SPACE}"
-        f"{label.replace(' ', chr(0xA0))}[/]"
-        for key, shown, label in keys
-    )
 
 
 class StatusLine(Static):
@@ -176,7 +116,7 @@ def status_text(
             return Text.assemble((f"… {engine}   ", "dim"), hint)
         return Text("… checking", "dim") if workspace.slow else None
     ready = Text.assemble(("✓ ", "bold green"), "ready to train   ")
-    ready += Text(f"{hint}   ") if hint else Text("ctrl+r trains   ", "dim")
+    ready += Text(f"{hint}   ") if hint else Text(f"{key('train')} trains   ", "dim")
     if held and workspace.document.experiment.fit.device != "cpu":
         ready += Text.assemble(("! ", "bold yellow"), held, "   ")
     if hint and not workspace.advice:
@@ -191,6 +131,6 @@ def _advice_text(workspace: Workspace, where: Where) -> Text:
         return Text(good_words(workspace.document.experiment, workspace.verdict), "dim")
     others = len(workspace.advice) - 1
     more = f"  (and {others} more)" if others else ""
-    fix = f"  ^g: {first.fix_words}" if first.fix else ""
+    fix = f"  {short(key('fix'))}: {first.fix_words}" if first.fix else ""
     told = f"{place(first.where)}: {first.message}"
     return Text.assemble(("! ", "bold yellow"), told, (fix, "bold"), (more, "dim"))

@@ -8,7 +8,6 @@ from typing import TypeAlias
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.events import DescendantFocus
 from textual.message import Message
@@ -19,6 +18,7 @@ from tui_trainer.core.catalogue import Catalogue, Kind
 from tui_trainer.core.values import expected, show
 from tui_trainer.core.words import count
 from tui_trainer.ui.choices import Choice, choices_of
+from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.rows import Key, Row, Rows, Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field, Path
@@ -31,12 +31,7 @@ Line: TypeAlias = tuple[Key, Path, str]
 class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The room for fields: up and down go from one to the next."""
 
-    BINDINGS = [
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("pageup", "page_up", show=False),
-        Binding("pagedown", "page_down", show=False),
-    ]
+    BINDINGS = bindings("form")
 
 
 class More(Button):

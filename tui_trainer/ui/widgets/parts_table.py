@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
+
+from tui_trainer.ui.commands import bindings
 
 _SCROLLBAR = 1
 _LEAST = 8
@@ -35,10 +36,7 @@ class PartsTable(DataTable[Text]):
     PartsTable:focus > .datatable--cursor { background: $primary; color: $text; }
     """
 
-    BINDINGS = [
-        Binding("home", "scroll_top", show=False),
-        Binding("end", "scroll_bottom", show=False),
-    ]
+    BINDINGS = bindings("list")
 
     class Moved(Message):
         """The cursor stands on another row."""

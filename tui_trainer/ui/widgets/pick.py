@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rich.table import Table
 from rich.text import Text
-from textual.binding import Binding
 from textual.events import Key, Paste
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from tui_trainer.ui.commands import bindings
 
 _DEFAULT = " (default)"
 
@@ -22,12 +23,7 @@ class Pick(Widget, can_focus=True):
         &:focus { background: $boost; }
     }
     """
-    BINDINGS = [
-        Binding("enter,space", "ask", "Choose", show=False),
-        Binding("delete,backspace", "reset", "Default", show=False),
-        Binding("left", "step(-1)", show=False),
-        Binding("right", "step(1)", show=False),
-    ]
+    BINDINGS = bindings("choice")
 
     class Asked(Message):
         """The user wants the list, and typed a letter already or not."""

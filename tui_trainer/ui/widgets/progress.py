@@ -17,6 +17,7 @@ from tui_trainer.core.words import (
     phase_words,
     spaced,
 )
+from tui_trainer.ui.keymap import key
 
 
 class Progress(Widget):
@@ -65,7 +66,8 @@ def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
         title = ("test   ", "bold") if watched.outcome.test else ""
         test = Text.assemble(title, _figures(watched.outcome.test, "bold"), best)
         return head, _figures(last), test
-    return (Text.assemble(name, (f"✗ {_fault(watched)}; r resumes", "bold red")),)
+    fault = f"✗ {_fault(watched)}; {key('train.resume')} resumes"
+    return (Text.assemble(name, (fault, "bold red")),)
 
 
 def _fault(watched: Watch) -> str:

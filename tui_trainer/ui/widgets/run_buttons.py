@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 from tui_trainer.core.keeps import keeps
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import COMMANDS
+from tui_trainer.ui.keymap import key
 
 _STEERING = {"early-stop": "stop", "stop-now": "stop_now", "kill": "kill", "go-on": "pause"}
 ACTIONS = {
@@ -94,7 +95,8 @@ class RunButtons(Vertical):
         """Return what is to be said of none: what could go on, or what cannot be done."""
         watched = self._watched
         if watched and watched.state in ("stopped", "failed", "lost"):
-            return f"r resumes it: {keeps('resume', watched.status, watched.checkpoint)}"
+            told = keeps("resume", watched.status, watched.checkpoint)
+            return f"{key('train.resume')} resumes it: {told}"
         return next(filter(None, self._reasons.values()), "")
 
     def on_enter(self, event: events.Enter) -> None:
