@@ -133,8 +133,6 @@ def check_the_run(runs: Path) -> None:
 def quit_app(app: Terminal) -> None:
     assert app.mode(ALTERNATE_SCREEN)
     app.press("ctrl+q")
-    app.wait_for("mine has edits that are not saved")  # It is to start from the weights now.
-    app.press("right", "enter")
     assert app.wait_until_ended() == 0
     assert not app.mode(ALTERNATE_SCREEN)
     assert not any(app.mode(mouse) for mouse in (1000, 1002, 1003, 1006))
