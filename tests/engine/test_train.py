@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 import keras
 import pytest
+import tensorflow as tf
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import (
@@ -37,6 +39,7 @@ from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope, name_device
 from tui_trainer.engine.journal import Journal
 from tui_trainer.engine.recorder import Recorder
+from tui_trainer.engine.shortage import _fitting, out_of_memory
 from tui_trainer.engine.state import State
 from tui_trainer.engine.train import LiveRun
 
@@ -358,16 +361,39 @@ def test_what_is_switched_off_takes_no_part_in_a_run(digits: Experiment, make_ru
     assert off.metrics == plain.metrics and off.test == plain.test
 
 
-def test_running_out_of_memory_is_told(
-    line: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+def test_running_out_of_memory_is_told_with_what_would_fit(
+    digits: Experiment, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def exhaust(*_: object, **__: object) -> None:
-        raise MemoryError
+        raise tf.errors.ResourceExhaustedError(
+            None,
+            None,
+            "OOM when allocating tensor with shape[512,1000,1000] and type float on /job",
+        )
 
     monkeypatch.setattr(keras.Sequential, "fit", exhaust)
-    _, outcome = train(line, make_run)
-    assert isinstance(outcome, Failed)
-    assert outcome.where == "[fit] batch_size" and "out of memory on CPU" in outcome.message
+    _, outcome = train(digits, make_run)
+    assert isinstance(outcome, Failed) and outcome.where == "[fit] batch_size"
+    assert re.fullmatch(
+        r"out of memory on CPU, which has [\d.]+ [GT]B, 2.05 GB were asked for: weights 9.64 kB, "
+        r"gradients 9.64 kB, Adam 19.3 kB, activations 18.9 kB at batch 64, most of them 8.19 kB "
+        r"of dense; try batch_size = 32",
+        outcome.message,
+    )
+
+
+def test_what_fits_into_memory(digits: Experiment) -> None:
+    for phase, device, where in (
+        ("load", "", "[data]"),
+        ("train", "GPU:0 of no driver", "[fit] batch_size"),
+    ):
+        told = out_of_memory(digits, phase, device, MemoryError())
+        assert told.where == where and "\n" not in told.message
+    assert _fitting(1e9, 10**6, 10**6, 1024) == 256
+    assert _fitting(1e9, 10**6, 10, 1000) == 256
+    assert _fitting(0, 10**6, 10, 1000) == 256
+    assert _fitting(1e6, 10**6, 10, 1000) == 0
+    assert _fitting(1e9, 0, 1, 1) == 0
 
 
 def test_a_folder_that_vanishes_fails_the_run_and_no_more(

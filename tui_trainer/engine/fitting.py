@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from tui_trainer.engine.stride import Batches, Stride, counted_every
 
 _EVALUATION_BATCH = 1024
 """Samples at once where no gradient is needed: as many as a processor's cache has room for."""
+_ROOM = 1 << 28
+"""Numbers that the layer which gives out most of them may give out then."""
 
 
 class Fitting:
@@ -75,7 +78,10 @@ class Fitting:
 
     def feed(self, split: Split) -> Feed:
         """Return the batches of a split that is to be evaluated."""
-        return self._feed(split, max(self._fit.batch_size, _EVALUATION_BATCH))
+        shapes = [layer.output.shape[1:] for layer in self._model.layers]
+        most = max(math.prod(size or 1 for size in shape) for shape in shapes)
+        at_once = min(_EVALUATION_BATCH, _ROOM // most)
+        return self._feed(split, max(self._fit.batch_size, at_once))
 
     def evaluate(self, feed: Feed, callback: Any) -> dict[str, Any]:
         """Return the metrics of samples that are looked at once."""

@@ -26,6 +26,7 @@ from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
 from tui_trainer.engine.prepared import Prepared, prepare
 from tui_trainer.engine.recorder import Recorder, StopNow, plain_metrics
+from tui_trainer.engine.shortage import out_of_memory
 from tui_trainer.engine.state import State
 
 
@@ -58,13 +59,11 @@ class Work:
             outcome: Finished | Failed = self._whole(prepared)
         except TrainerError as error:
             outcome = self._failed(error.message, error.where)
-        except (tf.errors.ResourceExhaustedError, MemoryError):
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
             traceback.print_exc()
-            outcome = self._failed(
-                f"out of memory on {self._desk.journal.status.device or 'this machine'}: "
-                "try a smaller batch, or smaller layers",
-                "[fit] batch_size",
-            )
+            device = self._desk.journal.status.device
+            told = out_of_memory(self._experiment, self._desk.phase, device, error)
+            outcome = self._failed(told.message, told.where)
         except Exception as error:
             traceback.print_exc()
             message = plain_message(error)
