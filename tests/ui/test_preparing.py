@@ -111,3 +111,22 @@ async def test_a_long_run_does_not_keep_the_next_engine_waiting(make_app, asked,
         assert app.training.live and not asked("prepare")
         app.training.watched.run.send("stop")
         await until(pilot, lambda: asked("prepare"))
+
+
+async def test_the_screen_looks_often_until_a_run_moves_and_then_as_seldom_as_it_is_dear(
+    make_app, monkeypatch
+):
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
+    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "1")
+    app = make_app()
+    async with app.run_test() as pilot:
+        at_rest = app.training.pause(0.0)
+        assert at_rest == app.training.pause(1.0)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.watched)
+        assert app.training.pause(1.0) < at_rest
+        await until(pilot, lambda: app.training.watched.moved)
+        assert at_rest == app.training.pause(0.0) < app.training.pause(0.03)
+        assert app.training.pause(1.0) == app.training.pause(100.0) <= 2.0
+        await until(pilot, lambda: app.training.watched.outcome)
+        assert app.training.pause(1.0) == at_rest

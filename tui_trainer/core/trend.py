@@ -107,17 +107,21 @@ def _direction(points: Points) -> str:
     height = max(ys) - min(ys)
     window = min(len(ys), _MOST, max(_FEWEST, len(ys) // 4))
     start = len(ys) - window
-    if not _flat(ys[start:], height):
+    low, high = min(ys[start:]), max(ys[start:])
+    if not _flat(low, high, height):
         return _slope(ys[start:])
-    while start and _flat(ys[start - 1 :], height):
+    while start:
+        low, high = min(low, ys[start - 1]), max(high, ys[start - 1])
+        if not _flat(low, high, height):
+            break
         start -= 1
     return f"flat since epoch {points[start][0]:.0f}" if start else "flat"
 
 
-def _flat(ys: list[float], height: float) -> bool:
-    size = max(map(abs, ys))
+def _flat(low: float, high: float, height: float) -> bool:
+    size = max(abs(low), abs(high))
     allowed = max(_FLAT_ANYWAY * size, min(_FLAT * size, _FLAT_SEEN * height))
-    return max(ys) - min(ys) <= allowed
+    return high - low <= allowed
 
 
 def _slope(ys: list[float]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -86,6 +87,8 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
         self.steering = Steering(self)
         self.welcome = Welcome(runs, document)
         self._redraw_due = False
+        self._spent = 0.0
+        """What the app had taken of a processor when the runs were looked at last."""
 
     @property
     def document(self) -> Document:
@@ -114,7 +117,7 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
     def _begin(self) -> None:
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
-        self.set_timer(self._pause, self._poll)
+        self.set_timer(self._pause(), self._poll)
         self.run_worker(self.bench.judge(lambda: self.training.room is Room.ALL))
         self.run_worker(self._meet_runs())
 
@@ -167,12 +170,12 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
         if self.training.has_more_room():
             self.bench.wake()  # Have the next engine started, and the next run prepared.
         self._draw_bars()
-        self.set_timer(self._pause, self._poll)
+        self.set_timer(self._pause(), self._poll)
 
-    @property
     def _pause(self) -> float:
-        """Seconds until the runs are looked at again."""
-        return PLAIN_POLL_SECONDS if self.plain_motion else self.training.pause
+        """Return the seconds until the runs are looked at again."""
+        spent, self._spent = time.process_time() - self._spent, time.process_time()
+        return PLAIN_POLL_SECONDS if self.plain_motion else self.training.pause(spent)
 
     def _draw_bars(self) -> None:
         if not self._stands:

@@ -28,6 +28,8 @@ _HERE = socket.gethostname()
 _LOOK, _QUICK_LOOK = 0.25, 0.05
 """Seconds between two looks at run folders, and while a run's first batch is waited for."""
 _FIRST_MOMENTS = 3.0
+_SHARE, _SELDOM = 0.03, 2.0
+"""Looks may take this share of a processor; but no pause between them is longer than this."""
 _LONG = 120.0
 """Seconds of training beside which the few that an engine computes at its start are nothing."""
 
@@ -39,7 +41,7 @@ class Room(IntEnum):
     ENGINE = 1
     """An engine's start: the runs go on for so long that they would not notice."""
     ALL = 2
-    """No run goes on."""
+    """No run computes on this machine."""
 
 
 class Training:
@@ -75,21 +77,25 @@ class Training:
         """What the machine has time for now."""
         if self.starting:
             return Room.NONE
-        live = self.all_live
-        long = all((watch.status.eta or 0.0) > _LONG for watch in live)
-        return Room.ENGINE if live and long else Room.NONE if live else Room.ALL
+        busy = [watch for watch in self.all_live if _computes_here(watch)]
+        long = all((watch.status.eta or 0.0) > _LONG for watch in busy)
+        return Room.ENGINE if busy and long else Room.NONE if busy else Room.ALL
 
     def has_more_room(self) -> bool:
         """Return whether the machine has time for more than when this was asked last."""
         before, self._room_then = self._room_then, self.room
         return self._room_then > before
 
-    @property
-    def pause(self) -> float:
-        """Seconds until the screen is to look at the runs again; few until the first batch."""
+    def pause(self, spent: float) -> float:
+        """Return the seconds until the screen is to look at the runs again; few until they move.
+
+        `spent` is what the last look took of a processor, to the last letter on the screen: it is
+        the processor that trains.
+        """
         fresh = time.monotonic() - self._began < _FIRST_MOMENTS
-        waits = fresh and self.watched is not None and not self.watched.moved
-        return _QUICK_LOOK if waits else _LOOK
+        if fresh and self.watched and not self.watched.moved:
+            return _QUICK_LOOK
+        return min(max(_LOOK, spent / _SHARE), _SELDOM) if self.all_live else _LOOK
 
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
@@ -205,6 +211,10 @@ class Training:
                     run.write_status(replace(run.status(), note=note, heartbeat=time.time()))
             await asyncio.wait([asked], timeout=0.2)
         asked.result()
+
+
+def _computes_here(watch: Watch) -> bool:
+    return watch.state != "paused" and watch.status.host in ("", _HERE)
 
 
 def _write_starting(run: RunDir, engine: Engine) -> None:

@@ -45,6 +45,7 @@ class RunButtons(Vertical):
         self._watched: Watch | None = None
         self._reasons: Mapping[str, str] = {}
         self._hovered = ""
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """Make the buttons and the line."""
@@ -79,7 +80,10 @@ class RunButtons(Vertical):
     def _say(self) -> None:
         focused = next((button.id for button in self.query(Button) if button.has_focus), "")
         name = self._hovered or focused
-        self.query_one(Static).update(self._sentence(name) if name else self._first())
+        said = self._sentence(name) if name else self._first()
+        if said != self._said:
+            self._said = said
+            self.query_one(Static).update(said, layout=False)
 
     def _sentence(self, name: str) -> str:
         if self._reasons.get(name):
