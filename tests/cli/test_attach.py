@@ -78,11 +78,12 @@ def end(run: RunDir, outcome: Finished | Failed) -> None:
 def trainer(run: RunDir) -> Iterator[list[str]]:
     """Train the run, which does what it is asked; give the commands that it got."""
     got: list[str] = []
-    over = threading.Event()
+    taken, over = threading.Event(), threading.Event()
 
     def work() -> None:
         tail = Tail(run.commands)
         with Claim(run):
+            taken.set()
             while not over.wait(0.02):
                 for record in tail.records():
                     got.append(record["command"])
@@ -96,8 +97,7 @@ def trainer(run: RunDir) -> Iterator[list[str]]:
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not run.lock.exists():
-        time.sleep(0.01)
+    assert taken.wait(30)
     yield got
     over.set()
     thread.join()
