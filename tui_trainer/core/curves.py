@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeAlias
 
 from tui_trainer.core.events import EpochEnded, Event, Resumed
@@ -79,7 +80,7 @@ def decimate(points: Points, columns: int, end: float | None = None) -> list[tup
         buckets.setdefault(min(columns - 1, int((point[0] - first) / width)), []).append(point)
     thin: list[tuple[float, float]] = []
     for bucket in buckets.values():
-        ends = {min(bucket, key=lambda p: p[1]), max(bucket, key=lambda p: p[1])}
+        ends = {min(bucket, key=itemgetter(1)), max(bucket, key=itemgetter(1))}
         thin += sorted(ends)
     return thin
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +26,8 @@ from tui_trainer.ui.widgets.run_buttons import ACTIONS, RunButtons
 from tui_trainer.ui.widgets.run_log import RunLog
 from tui_trainer.ui.workspace import Workspace
 
+_REST = 20
+"""Charts are not made anew for this many times what it took to make them: a run may be long."""
 VIEWS = ("curves", "epochs", "log")
 """What a small terminal shows one at a time; a large one shows all."""
 
@@ -56,7 +59,10 @@ class TrainPane(Pane):
         self.watched: Watch | None = None
         self._view = 0
         self._drawn: tuple[object, ...] = ()
-        """What the charts were made from."""
+        """What the charts show, of which run."""
+        self._news: tuple[object, ...] = ()
+        """What the run had told when they were made."""
+        self._rests_until = 0.0
 
     def compose(self) -> ComposeResult:
         """Make charts, progress, table, log and buttons."""
@@ -106,15 +112,16 @@ class TrainPane(Pane):
         watched = self.watched
         names = [name for name in watched.curves.metrics() if name != "loss"] if watched else []
         metric = self.metric if self.metric in names else next(iter(names), "")
-        curves = watched.curves if watched else None
-        now = (watched.state, watched.status.best, watched.curves.revision) if watched else ()
-        drawn = (curves, now, metric, self.log_scale, self.smooth)
-        if drawn == self._drawn:  # The points of a long run are not made for nothing.
+        of = (watched.curves, watched.state) if watched else ()
+        news = (watched.status.best, watched.curves.revision) if watched else ()
+        drawn = (metric, self.log_scale, self.smooth, of)
+        if drawn == self._drawn and (news == self._news or monotonic() < self._rests_until):
             return
-        self._drawn = drawn
+        self._drawn, self._news, began = drawn, news, monotonic()
         for chart, name in (("#loss-chart", "loss"), ("#metric-chart", metric)):
             picture = metric_picture(name, watched, self.log_scale, self.smooth)
             self.query_one(chart, Chart).show(picture)
+        self._rests_until = monotonic() + _REST * (monotonic() - began)
 
     def action_toggle_log_scale(self) -> None:
         """Turn the log scale on or off."""

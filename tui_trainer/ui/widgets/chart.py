@@ -147,8 +147,9 @@ class Chart(Widget):
 
     def _prepared(self, series: Series) -> Series:
         points = smooth(series.points, SMOOTHING) if self.picture.smooth else series.points
-        scaled = [(x, self._scaled(y)) for x, y in points]
-        thin = decimate(scaled, max(1, self.content_size.width), self.picture.last_x)
+        if self.picture.log:
+            points = [(x, self._scaled(y)) for x, y in points]
+        thin = decimate(points, max(1, self.content_size.width), self.picture.last_x)
         return Series(series.label, thin, series.color, series.marker)
 
     def _scaled(self, y: float) -> float:
