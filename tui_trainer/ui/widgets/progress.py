@@ -58,7 +58,8 @@ def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
     last = epochs[-1].metrics if epochs else {}
     name = (f"{watched.run.name}  ", "dim")
     if watched.live:
-        best.append(f"   {status.note}", "bold")
+        if _in_epochs(watched):
+            best.append(f"   {status.note}", "bold")
         head = Text.assemble(name, _progress(watched, width - len(name[0])))
         return head, _figures({**last, **status.metrics}), best
     if isinstance(watched.outcome, Finished):
@@ -78,9 +79,14 @@ def _fault(watched: Watch) -> str:
     return f"{told or ending(watched.outcome, watched.state)}; {kept(watched.checkpoint)}"
 
 
+def _in_epochs(watched: Watch) -> bool:
+    """Return whether there are an epoch and its batches to be shown."""
+    return watched.status.phase in ("train", "validate") or watched.state == "paused"
+
+
 def _progress(watched: Watch, width: int) -> Text:
     status = watched.status
-    if status.phase not in ("train", "validate") and watched.state != "paused":
+    if not _in_epochs(watched):
         doing = status.note or f"{phase_words(status.phase)} {status.phase_seconds:.1f} s"
         return Text(doing, "bold")
     head = f"epoch {status.epoch:>3} of {status.epochs}  "
