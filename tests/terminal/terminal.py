@@ -48,6 +48,9 @@ _TORN = re.compile(rb"\x1b(\[[<>=?]?[\d;]*\$?)?$")
 class Terminal:
     """A terminal of a size, with a command running in it."""
 
+    PIECE = 65536
+    """How many bytes are taken in at once."""
+
     def __init__(
         self,
         command: Sequence[str],
@@ -192,7 +195,7 @@ class Terminal:
         if not select.select([self._line], [], [], seconds)[0]:
             return False
         try:
-            piece = os.read(self._line, 65536)
+            piece = os.read(self._line, self.PIECE)
         except OSError:
             # Linux says so that nobody has the other end any more.
             time.sleep(min(seconds, 0.05))
