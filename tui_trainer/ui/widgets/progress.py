@@ -90,7 +90,7 @@ def _progress(watched: Watch, width: int) -> Text:
         doing = status.note or f"{phase_words(status.phase)} {status.phase_seconds:.1f} s"
         return Text(doing, "bold")
     head = f"epoch {status.epoch:>3} of {status.epochs}  "
-    paused = "  paused: p goes on"
+    paused = f"  paused: {key('train.pause')} goes on"
     tail = f"  {_batches(status)}{paused if watched.state == 'paused' else _eta(status)}"
     room = max(0, min(60, width - len(head) - len(tail)))
     return Text.assemble((head, "bold"), *bar(_share(status), room), tail)
