@@ -284,6 +284,29 @@ async def test_several_runs_are_counted_and_all_are_asked_for_at_the_end(make_ap
     assert "tui-trainer resume" in app.steering.last_words[0]
 
 
+async def test_the_end_of_a_run_is_told_where_it_is_not_seen(make_app, slow):
+    app = make_app(epochs=1000)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        watch = await training(app, pilot)
+        await pilot.press("2")
+        watch.run.send("stop")
+        await until(pilot, lambda: "digits-1 stopped after" in words(pilot))
+        again = await training(app, pilot)
+        await pilot.press("2")
+        lose(again)
+        await until(pilot, lambda: "digits-2 lost: its engine died at epoch" in words(pilot))
+
+
+async def test_an_engine_that_is_killed_at_its_start_is_told_in_a_line(make_app, monkeypatch):
+    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "60")
+    app = make_app()
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.watched and app.training.starting)
+        lose(app.training.watched)
+        await until(pilot, lambda: "✗ failed: engine: was killed from outside" in words(pilot))
+
+
 async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
     make_app, monkeypatch, slow
 ):

@@ -167,6 +167,7 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
             return
         if self.training.poll() or self.tab == "runs":
             await self.pane.show_progress(self.bench.workspace, self.training)
+        self.steering.tell_ends()
         if self.training.has_more_room():
             self.bench.wake()  # Have the next engine started, and the next run prepared.
         self._draw_bars()

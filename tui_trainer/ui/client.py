@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -164,7 +165,9 @@ class Engine:
             lines = printed.decode("utf-8", "replace").strip().splitlines()
         except OSError:
             lines = []
-        words = f": {lines[-1].strip()}" if lines else ""
         status = self._process.poll() if self._process else None
+        if status in (-signal.SIGKILL, -signal.SIGTERM):  # It had no time for a word of its own.
+            return "was killed from outside"
+        words = f": {lines[-1].strip()}" if lines else ""
         how = "" if status is None else f" with status {status}"
         return f"stopped unexpectedly{how}{words} (all it printed: {self.log})"

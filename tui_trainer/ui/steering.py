@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual.notifications import SeverityLevel
+
 from tui_trainer.core.claim import kill
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.keeps import keeps, kept, loses, lost_words
 from tui_trainer.core.rundir import RunDir, typed
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import listing
+from tui_trainer.core.words import ending, listing
 from tui_trainer.ui.commands import tab_of
 from tui_trainer.ui.dialogs import ask_epochs
 from tui_trainer.ui.keymap import key
@@ -102,6 +104,16 @@ class Steering:
         except TrainerError as error:
             self._app.notify(str(error), title="Not asked", severity="error")
 
+    def tell_ends(self) -> None:
+        """Tell of the runs that have ended where they are not to be seen."""
+        for watch in self._training.ended:
+            if watch is not self._training.watched or self._app.tab != "train":
+                lost = lost_words(watch.status, watch.checkpoint)
+                told = lost if watch.state == "lost" else ending(watch.outcome, watch.state)
+                well = watch.state in ("finished", "stopped")
+                severity: SeverityLevel = "information" if well else "warning"
+                self._app.notify(told, title=watch.run.name, severity=severity)
+
     def leave(self, stop: bool) -> None:
         """Leave the app, having asked all runs to stop and save if they are to."""
         live = [watch.run for watch in self._training.all_live]
@@ -142,7 +154,6 @@ class Steering:
             self._app.run_worker(self._train_open())
 
     async def _train_open(self) -> None:
-        self._trouble = ""
         await self._app.bench.settled()
         if not await self._told_problem():
             self._troubled = self._app.document
@@ -150,6 +161,7 @@ class Steering:
 
     async def _start(self, starting: Awaitable[None]) -> str:
         """Show a run while it is started; return what went wrong, which is told."""
+        self._trouble = ""
         begun = asyncio.ensure_future(starting)
         try:
             await self._app.action_show_tab("train")

@@ -53,6 +53,8 @@ class Training:
         """Whether a run waits for its engine."""
         self._standby = standby
         self._runs = runs
+        self.ended: list[Watch] = []
+        """The runs that were seen to end at the last poll."""
         self._known: dict[Path, Watch] = {}
         """The runs that were met or started and go on, by path."""
         self._engines: dict[Path, Engine] = {}
@@ -138,10 +140,12 @@ class Training:
 
     def poll(self) -> bool:
         """Read what is new; return whether anything is in the watched run."""
-        changed = False
+        changed, self.ended = False, []
         for path, watch in list(self._known.items()):
-            news = watch.poll()
+            lived, news = watch.live, watch.poll()
             changed |= news and watch is self.watched
+            if lived and not watch.live:
+                self.ended.append(watch)
             if not watch.live and watch is not self.watched:
                 del self._known[path]
         for path, engine in list(self._engines.items()):
