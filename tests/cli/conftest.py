@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.cli.forked import Forked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def command(tmp_path: Path) -> Callable[..., Done]:
     """Run `tui-trainer` with arguments in an empty folder, without a terminal."""
 
     def run(*arguments: str, **extra: str) -> Done:
+        if not extra:
+            return _done(arguments, tmp_path)
         done = subprocess.run(
             words(*arguments),
             env=environment(**extra),
@@ -60,27 +63,15 @@ def command(tmp_path: Path) -> Callable[..., Done]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+def start(tmp_path: Path) -> Callable[..., Forked]:
     """Start `tui-trainer` with arguments and leave it running."""
-
-    def run(*arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            words(*arguments),
-            env=environment(),
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=_hear_ctrl_c,
-        )
-
-    return run
+    return lambda *arguments: Forked(arguments, environment(), tmp_path)
 
 
-def _hear_ctrl_c() -> None:
-    """Undo what a shell does to what it starts in the background: that ignores Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _done(arguments: Sequence[str], folder: Path) -> Done:
+    with Forked(arguments, environment(), folder) as process:
+        out, err = process.communicate(timeout=120)
+        return Done(process.wait(timeout=1) or 0, out, err)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +86,5 @@ class Trained:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """Train digits for two epochs."""
     runs = tmp_path_factory.mktemp("cli") / "runs"
-    done = subprocess.run(
-        words("train", "digits", "--set", "fit.epochs=2", "--json", "--runs", str(runs)),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    return Trained(runs, Done(done.returncode, done.stdout, done.stderr))
+    arguments = ("train", "digits", "--set", "fit.epochs=2", "--json", "--runs", str(runs))
+    return Trained(runs, _done(arguments, tmp_path_factory.mktemp("empty")))

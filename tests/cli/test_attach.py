@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.forked import Forked
 from tui_trainer.cli import main
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.events import (
@@ -31,7 +32,7 @@ from tui_trainer.core.rundir import RunDir, Tail, create_run
 from tui_trainer.core.status import Status
 
 Out = pytest.CaptureFixture[str]
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Forked]
 
 HOLDING = """
 import sys, time

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.forked import Forked
 from tests.cli.test_train import LONG, wait_for_epoch
 from tui_trainer.cli import main
 from tui_trainer.core.curves import Curves
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.summary import Summary
 
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Forked]
 Out = pytest.CaptureFixture[str]
 
 
@@ -80,7 +80,6 @@ def test_run_ended_by_ctrl_c_goes_on_and_is_refused_to_a_second_process(
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     with start("resume", "digits-1", "--json") as process:
-        assert process.stdout is not None
         first = json.loads(process.stdout.readline())
         assert first["event"] == "resumed"
         wait_for_epoch(process)

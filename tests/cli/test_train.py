@@ -7,7 +7,6 @@ import pty
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.forked import Forked
 from tui_trainer.cli import main
 from tui_trainer.cli.signals import listening
 from tui_trainer.core import toml
@@ -23,7 +23,7 @@ from tui_trainer.core.events import Event
 from tui_trainer.core.rundir import RunDir
 
 Command = Callable[..., Any]
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Forked]
 
 LONG = ("train", "digits", "--set", "fit.epochs=100000")
 
@@ -207,8 +207,7 @@ def test_json_ends_with_the_outcome_even_if_no_history_can_be_written(
     assert "No space left on device" in err
 
 
-def wait_for_epoch(process: "subprocess.Popen[str]") -> None:
-    assert process.stdout is not None
+def wait_for_epoch(process: Forked) -> None:
     while '"event": "epoch"' not in (line := process.stdout.readline()):
         assert line, "the run ended early"
 
@@ -234,7 +233,6 @@ def test_a_hang_up_ends_nothing_but_what_is_printed(start: Start, tmp_path: Path
     with start(*LONG, "--json") as process:
         wait_for_epoch(process)
         process.send_signal(signal.SIGHUP)
-        assert process.stdout is not None
         process.stdout.close()
         run = RunDir(tmp_path / "runs" / "digits-1")
         epoch = run.status().epoch
@@ -261,8 +259,6 @@ def test_nohup_keeps_what_is_printed() -> None:
 
 def test_a_reader_that_leaves_is_no_traceback(start: Start) -> None:
     with start("train", "digits", "--json") as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
         err = process.stderr.read()

@@ -68,12 +68,15 @@ BAD = (
 
 @pytest.mark.parametrize("group", ["layers", "optimizers", "losses", "metrics", "callbacks"])
 def test_whatever_an_argument_is_the_answer_is_read_easily(group: str) -> None:
-    """Those that our own check lets through: of these Keras says what is wrong."""
+    """Those that our own check lets through: of these Keras says what is wrong.
+
+    Each argument gets a third of the values: the next one gets the next third.
+    """
     for entry in catalogue().group(group):
         usual = starting(entry)
         shape = next((one for one in SHAPES if not problems_of(usual, group, one)), (8,))
-        for param in entry.params:
-            for value in BAD:
+        for number, param in enumerate(entry.params):
+            for value in BAD[number % 3 :: 3]:
                 if fault(param, value):
                     continue
                 part = usual.having(param.name, value)

@@ -134,7 +134,7 @@ class Terminal:
             before = len(self.written)
             self.look(seconds)
 
-    def cost(self, act: Callable[[], object], seconds: float = 1.0) -> int:
+    def cost(self, act: Callable[[], object], seconds: float = 0.5) -> int:
         """Do something and return how many bytes the command writes for it."""
         self.settle(seconds)
         before = len(self.written)

@@ -64,16 +64,18 @@ def test_attach_shows_it_in_the_app_and_leaving_ends_nothing(
     small, large = (open_app("attach", run.name, size=size) for size in ((80, 24), (120, 36)))
     for viewer in (small, large):
         viewer.wait_for(lambda viewer=viewer: viewer.find(r"epoch +\d+ of 100"))
+        training.look()  # A terminal that nobody reads is not written to for long.
     small.press("ctrl+q")
     small.wait_for("still training")
     small.press("enter")
     assert small.wait_until_ended() == 0
+    training.look()
     stop = open_app("stop", run.name)
     stop.wait_for("ends after epoch")
+    training.wait_for("stopped after")
     stop.wait_for(f"`tui-trainer resume {run.name}` goes on with it")
     assert stop.wait_until_ended() == 0
     large.wait_for("stopped after")
     large.press("ctrl+q")
     assert large.wait_until_ended() == 0
-    training.wait_for("stopped after")
     assert training.wait_until_ended() == 0
