@@ -105,6 +105,10 @@ def test_status_with_a_diverged_loss_is_strict_json_and_read_as_nan(run: RunDir)
     assert status.eta is None
 
 
+HERE, OWN = "this machine", -9
+"""This machine and this process in the names of tests, which are those of every process."""
+
+
 @pytest.mark.parametrize("content", GARBAGE, ids=lambda content: ascii(content[:40]))
 def test_status_that_is_garbage_counts_as_lost(run: RunDir, content: bytes) -> None:
     (run.path / "status.json").write_bytes(content)
@@ -120,14 +124,14 @@ def test_status_of_a_newer_version_is_read_as_far_as_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("host", "pid", "age", "seen"),
     [
-        (socket.gethostname(), os.getpid(), 0, "running"),
-        (socket.gethostname(), os.getpid(), LOST_SECONDS + 1, "lost"),
-        (socket.gethostname(), os.getpid(), -1e6, "running"),
-        (socket.gethostname(), 2**22 + 1, 0, "lost"),
-        (socket.gethostname(), 2**22 + 1, -1e6, "lost"),
-        (socket.gethostname(), 0, 0, "lost"),
-        (socket.gethostname(), -1, 0, "lost"),
-        (socket.gethostname(), 10**30, 0, "lost"),
+        (HERE, OWN, 0, "running"),
+        (HERE, OWN, LOST_SECONDS + 1, "lost"),
+        (HERE, OWN, -1e6, "running"),
+        (HERE, 2**22 + 1, 0, "lost"),
+        (HERE, 2**22 + 1, -1e6, "lost"),
+        (HERE, 0, 0, "lost"),
+        (HERE, -1, 0, "lost"),
+        (HERE, 10**30, 0, "lost"),
         ("another-host", 2**22 + 1, 0, "running"),
         ("another-host", 2**22 + 1, LOST_SECONDS - 1, "running"),
         ("another-host", 2**22 + 1, LOST_SECONDS + 1, "lost"),
@@ -137,6 +141,8 @@ def test_status_of_a_newer_version_is_read_as_far_as_it_is_known() -> None:
 def test_run_is_lost_when_its_process_is_gone_or_silent(
     host: str, pid: int, age: float, seen: str
 ) -> None:
+    host = socket.gethostname() if host == HERE else host
+    pid = os.getpid() if pid == OWN else pid
     status = Status("running", host=host, pid=pid, heartbeat=1e9 - age)
     assert status.seen(now=1e9) == seen
     assert replace(status, state="finished").seen(now=1e9) == "finished"
