@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import pytest
 
 from tui_trainer.core.catalogue import Entry
 from tui_trainer.core.datasets import describe
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.events import EpochEnded, Failed, Finished
 from tui_trainer.core.experiment import Data, Experiment, Part
 from tui_trainer.core.kerasfile import read_keras_file
@@ -324,6 +325,21 @@ def in_archive(weights: Path) -> Path:
         archive.writestr("config.json", "{}")
         archive.write(weights, "model.weights.h5")
     return path
+
+
+def test_what_hdf5_says_of_a_full_disk_is_told_in_a_few_words(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with (
+            pytest.raises(OSError) as caught,
+            h5py.File(tmp_path / "a.weights.h5", "w") as file,
+        ):
+            file["a"] = np.zeros(10_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert len(str(caught.value).splitlines()) > 1
+    assert reason(caught.value) == "File too large"
 
 
 def test_old_and_other_files_are_refused(digits_once: Experiment, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tui_trainer.cli.exits import DONE
 from tui_trainer.core import toml
 from tui_trainer.core.catalogue import read_cached
 from tui_trainer.core.check import check
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import atomic_write, user_path
 from tui_trainer.core.presets import find_preset, is_file_argument, open_experiment
@@ -66,7 +66,5 @@ def _write(path: Path, text: str, force: bool) -> None:
         raise TrainerError("expected a file; this is a folder", str(path))
     if path.exists() and not force:
         raise TrainerError("there is such a file already; --force replaces it", str(path))
-    try:
+    with telling("cannot be written", path):
         atomic_write(path, text)
-    except OSError as error:
-        raise TrainerError(f"cannot be written: {error.strerror or error}", str(path)) from error

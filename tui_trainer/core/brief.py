@@ -22,11 +22,20 @@ def brief(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text in which nothing but tabs and line ends steers a terminal: a space instead."""
-    return text if text.isprintable() else _STEERING.sub(" ", text)
+    """Return a text in which nothing but tabs and line ends steers a terminal: codes instead."""
+    return text if text.isprintable() else _STEERING.sub(lambda found: _code(found[0]), text)
 
 
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def shown(name: str) -> str:
+    """Return the name of a file as it is shown: on one line, and nothing in it unseen."""
+    return "".join(one if one.isprintable() else _code(one) for one in name)
+
+
+def _code(character: str) -> str:
+    return repr(character)[1:-1]
 
 
 def cut(text: str) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.events import Failed
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
@@ -29,11 +29,8 @@ class Claim:
 
     def __init__(self, run: RunDir) -> None:
         """Take the run, or raise TrainerError: another process trains it, or it can't be asked."""
-        try:
+        with telling("cannot be written", run.lock):
             self._file = os.open(run.lock, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise TrainerError(f"cannot be written: {reason}", str(run.lock)) from error
         until = time.monotonic() + _PATIENCE
         while not _locked(self._file, fcntl.LOCK_EX):
             if time.monotonic() > until:
@@ -81,10 +78,8 @@ def kill(run: RunDir) -> None:
         raise TrainerError(
             f"expected a run of this machine; it is trained on {status.host}", run.name
         )
-    try:
+    with telling("could not be killed", f"process {status.pid}"):
         os.kill(status.pid, signal.SIGKILL)
-    except OSError as error:
-        raise TrainerError(f"process {status.pid} could not be killed: {error.strerror}") from error
     until = time.monotonic() + _DEATH
     while state_of(run, status) != "lost" and time.monotonic() < until:
         time.sleep(0.02)

@@ -13,7 +13,7 @@ import tui_trainer
 from tui_trainer.core import toml
 from tui_trainer.core.brief import brief
 from tui_trainer.core.document import Document, read_document
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import atomic_write, own_presets_dir, user_path
 from tui_trainer.core.words import did_you_mean
@@ -131,11 +131,9 @@ def keep_preset(document: Document, name: str) -> Document:
     TrainerError says why it cannot be.
     """
     path, text = own_preset_path(name), document.toml()
-    try:
+    with telling("cannot be written", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(path, text)
-    except OSError as error:
-        raise TrainerError(f"cannot be written: {error.strerror or error}", str(path)) from error
     return document.saved_as(path, text)
 
 
@@ -143,11 +141,8 @@ def delete_preset(preset: Preset) -> None:
     """Delete the file of a preset of one's own; TrainerError says why it cannot be."""
     if not preset.own:
         raise TrainerError(f"{preset.name} comes with the program and stays: yours can be deleted")
-    try:
+    with telling("cannot be deleted", preset.path):
         preset.path.unlink(missing_ok=True)
-    except OSError as error:
-        told = f"cannot be deleted: {error.strerror or error}"
-        raise TrainerError(told, str(preset.path)) from error
 
 
 def find_preset(name: str, runs: Sequence[str] = ()) -> Preset:

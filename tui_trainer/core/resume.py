@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.places import atomic_write
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.summary import Summary
@@ -41,19 +41,13 @@ def ready_to_resume(run: RunDir, epochs: int | None = None) -> None:
 
 def _forget_commands(run: RunDir) -> None:
     """Remove what was asked of the run before: it is not asked again of the one that goes on."""
-    try:
+    with telling("cannot be removed", run.commands):
         run.commands.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TrainerError(f"cannot be removed: {reason}", str(run.commands)) from error
 
 
 def _rewrite(run: RunDir, text: str) -> None:
     """Write the experiment anew; when it was first written is when the run began, and stays."""
-    try:
+    with telling("cannot be written", run.experiment):
         began = os.stat(run.experiment)
         atomic_write(run.experiment, text)
         os.utime(run.experiment, ns=(began.st_atime_ns, began.st_mtime_ns))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TrainerError(f"cannot be written: {reason}", str(run.experiment)) from error

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tui_trainer.core.brief import brief
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.brief import brief, shown
+from tui_trainer.core.errors import TrainerError, reason, telling
 from tui_trainer.core.events import Event, dumps, from_json, to_json
 from tui_trainer.core.places import atomic_write, identity, quick_replace, runs_dir
 from tui_trainer.core.status import Status, status_from_json, status_to_json
@@ -37,8 +37,8 @@ class RunDir:
 
     @property
     def name(self) -> str:
-        """The run's name: that of its folder."""
-        return self.path.name
+        """The run's name: that of its folder, as it is shown."""
+        return shown(self.path.name)
 
     @property
     def experiment(self) -> Path:
@@ -112,11 +112,8 @@ class RunDir:
 
     def send(self, command: str, **arguments: str) -> None:
         """Append one of COMMANDS for the run to carry out, or raise TrainerError."""
-        try:
+        with telling("cannot be written", self.commands):
             _append(self.commands, {"command": command, **arguments})
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise TrainerError(f"cannot be written: {reason}", str(self.commands)) from error
 
     def read_events(self) -> list[Event]:
         """Return the history so far."""
@@ -203,11 +200,8 @@ def create_run(runs: Path, name: str, experiment_toml: str) -> RunDir:
         run.write_status(Status(pid=os.getpid(), host=socket.gethostname(), heartbeat=time.time()))
         atomic_write(run.experiment, experiment_toml)  # The last: it makes the folder a run.
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise TrainerError(
-            f"expected a folder that can be written to: {reason}; choose another with --runs",
-            f"runs folder {runs}",
-        ) from error
+        told = f"expected a folder that can be written to: {reason(error)}"
+        raise TrainerError(f"{told}; choose another with --runs", f"runs folder {runs}") from error
     return run
 
 

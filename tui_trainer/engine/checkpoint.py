@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.modelfile import WEIGHTS
 from tui_trainer.core.places import replacing
 from tui_trainer.engine.data.arrays import Array
@@ -62,8 +62,8 @@ def write_whole(model: Any) -> None:
         setattr(model, name, partial(_write_aside, getattr(model, name)))
 
 
-def _write_aside(write: Callable[..., None], path: str | Path, *args: Any, **more: Any) -> None:
-    with replacing(Path(path)) as aside:
+def _write_aside(write: Callable[..., None], filepath: str | Path, *args: Any, **more: Any) -> None:
+    with replacing(Path(filepath)) as aside:  # Whoever names the argument, names it as Keras does.
         write(aside, *args, **more)
 
 
@@ -88,7 +88,7 @@ def read_state(path: Path) -> State:
     except KeyError as error:
         raise Unusable("it holds a model alone") from error
     except OSError as error:
-        raise Unusable(error.strerror or str(error)) from error
+        raise Unusable(reason(error)) from error
     except Exception as error:  # A damaged archive may be anything.
         raise Unusable("the file is damaged") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_trainer.core.brief import cut
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.events import CheckpointSaved, Noted, PhaseBegan
 from tui_trainer.core.modelfile import has_weights
 from tui_trainer.core.places import user_path
@@ -72,7 +72,7 @@ class Desk:
                     raise TrainerError("expected a path that ends in .keras or .weights.h5")
                 write(path)
             except (OSError, TrainerError) as error:
-                reason = error.strerror or error if isinstance(error, OSError) else error.message
-                self.warn(f"not saved to {cut(wish)}: {reason}")
+                why = reason(error) if isinstance(error, OSError) else error.message
+                self.warn(f"not saved to {cut(wish)}: {why}")
             else:
                 self.journal.tell(CheckpointSaved(epoch, str(path), time.time()))

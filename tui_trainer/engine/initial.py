@@ -11,7 +11,7 @@ from typing import Any
 import tensorflow as tf
 
 from tui_trainer.core.datasets import Facts
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.modelfile import model_path
 from tui_trainer.core.problem import Problem, Where, place
@@ -58,10 +58,8 @@ def load_initial_weights(model: Any, experiment: Experiment, facts: Facts) -> No
 
 def _listed(path: Path) -> Listed:
     """Return the arrays of a file; one that stays as it is, is looked at once."""
-    try:
+    with telling("cannot be read", path):
         found = os.stat(path)
-    except OSError as error:
-        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
     return _listed_once(path, found.st_ino, found.st_mtime_ns, found.st_size)
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from tui_trainer.core.errors import reason
 from tui_trainer.core.events import (
     EpochEnded,
     Event,
@@ -65,15 +66,24 @@ class Journal:
             self.fault = None
         except OSError as error:
             self.fault = error
-            print(f"{self.run.events}: {error.strerror or error}", file=sys.stderr)
+            print(f"{self.run.events}: {reason(error)}", file=sys.stderr)
 
     def take_up(self, epoch: int, batch: int) -> None:
         """Tell that the run goes on after so many epochs; the table loses the rows after that."""
         self.tell(Resumed(epoch, batch, time.time()))
         self._tabled, self._cut = epoch, False
         self._write_rows()
-        with suppress(OSError), self.run.history.open(encoding="utf-8", newline="") as file:
-            self._columns = next(csv.reader(file), []) if epoch else []
+        self._columns = self._header() if epoch else []
+
+    def _header(self) -> list[str]:
+        """Return the columns of the table there is; nothing where it is none of ours."""
+        columns: list[str] = []
+        with (
+            suppress(OSError, csv.Error),
+            self.run.history.open(encoding="utf-8", errors="replace", newline="") as file,
+        ):
+            columns = next(csv.reader(file), [])
+        return columns if columns[:1] == ["epoch"] else []
 
     def settle(self) -> None:
         """Have the history on the disk, before anything that speaks of it; raises OSError."""
@@ -103,7 +113,7 @@ class Journal:
                     file.write("".join(self._rows))
         except OSError as error:
             self._cut = False
-            print(f"{self.run.history}: {error.strerror or error}", file=sys.stderr)
+            print(f"{self.run.history}: {reason(error)}", file=sys.stderr)
             return False
         self._rows.clear()
         return True

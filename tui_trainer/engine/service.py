@@ -16,7 +16,7 @@ import keras
 import tensorflow as tf
 
 from tui_trainer.core import toml
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.events import finite
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.engine.ahead import Ahead, can_prepare
@@ -125,10 +125,11 @@ class Service:
         experiment = toml.read(run.experiment)
         live = LiveRun(run, experiment)
         try:
-            send_output_to(run.log)
-        except OSError as error:
+            with telling("cannot be written", run.log):
+                send_output_to(run.log)
+        except TrainerError:
             live.release()
-            raise TrainerError(f"cannot be written: {error.strerror}", str(run.log)) from error
+            raise
         if self._ahead and not self._ahead.is_of(experiment):
             self._drop()
         live.start(self._ahead)

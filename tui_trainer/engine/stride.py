@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from tui_trainer.engine.messages import first_sentence
+from tui_trainer.core.errors import reason
 
 _SECONDS = 0.075
 """How long a call is to last: seldom enough to cost nothing, and prompt for a stop."""
@@ -132,7 +132,7 @@ class Batches(keras.callbacks.CallbackList):  # type: ignore[misc]
             except OSError as error:
                 if isinstance(callback, keras.callbacks.ModelCheckpoint):
                     callback.best = before  # The next better one is written again.
-                why = first_sentence(str(error.strerror or error))
+                why = reason(error)
                 self._tell_once(f"{type(callback).__name__}: {why}")
 
     def _tell_once(self, text: str) -> None:

@@ -31,4 +31,9 @@ def cut_rows(path: Path, beyond: int, separator: str = ",") -> None:
 def _epoch(row: str, separator: str) -> int | None:
     """Return a row's epoch; None for a torn one."""
     number = row.partition(separator)[0]
-    return int(number) if number.isdecimal() and row.endswith("\n") else None
+    whole = row.endswith("\n") and number.isdecimal() and len(number) < _DIGITS
+    return int(number) if whole else None
+
+
+_DIGITS = 16
+"""Of an epoch: Python reads numbers of so many, and no run comes to one."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.document import Document, read_document
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.kerasfile import read_keras_file
 from tui_trainer.core.modelfile import (
@@ -179,9 +179,8 @@ def save(document: Document, to: Targets, watched: Watch | None) -> tuple[Docume
             document = document.saved_as(to.experiment, text)
             told.insert(0, f"experiment → {to.experiment}")
     except OSError as error:
-        reason = error.strerror or str(error)
         folder = next(path for path in (to.script, to.experiment, to.model) if path).parent
-        raise TrainerError(f"cannot be written: {reason}", str(folder)) from error
+        raise TrainerError(f"cannot be written: {reason(error)}", str(folder)) from error
     return document, "\n".join(told)
 
 

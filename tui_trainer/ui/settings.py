@@ -12,7 +12,7 @@ from typing import Any
 import tomlkit
 
 from tui_trainer.core.brief import brief
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.places import atomic_write, settings_path
 from tui_trainer.core.toml import read_text
 from tui_trainer.core.words import did_you_mean
@@ -90,6 +90,6 @@ def remember(name: str, value: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         atomic_write(file, document.as_string())
     except OSError as error:
-        raise TrainerError(f"cannot be written: {error.strerror or error}", str(path)) from error
+        raise TrainerError(f"cannot be written: {reason(error)}", str(path)) from error
     except ValueError as error:
         raise TrainerError(f"expected TOML: {error}", str(path)) from error

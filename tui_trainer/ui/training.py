@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tui_trainer.core.claim import Claim, state_of
 from tui_trainer.core.document import Document
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.events import Failed
 from tui_trainer.core.modelfile import from_anywhere
 from tui_trainer.core.rundir import RunDir, create_run, find_runs
@@ -233,11 +233,8 @@ def _write_starting(run: RunDir, engine: Engine) -> None:
         host=_HERE,
         heartbeat=time.time(),
     )
-    try:
+    with telling("cannot be written", run.path):
         run.write_status(beginning)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise TrainerError(f"cannot be written: {reason}", str(run.path)) from error
 
 
 def _write_failed(run: RunDir, error: TrainerError) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tui_trainer.cli.datasets import is_here
 from tui_trainer.cli.doctor.finding import FAIL, WARN, Finding
 from tui_trainer.core.datasets import DATASETS
+from tui_trainer.core.errors import reason
 from tui_trainer.core.places import cache_dir, own_presets_dir
 from tui_trainer.core.words import bytes_
 from tui_trainer.engine.download import folders
@@ -37,7 +38,7 @@ def _folder(what: str, path: Path, todo: str, level: str) -> Finding:
             file.write(b"x")
         free = shutil.disk_usage(there).free
     except OSError as error:
-        return Finding(what, f"{path}: {error.strerror or error}", level, todo)
+        return Finding(what, f"{path}: {reason(error)}", level, todo)
     found = f"{path}: {bytes_(free)} free"
     if free < _NOTHING:
         return Finding(what, found, level, f"The disk is full. {todo}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tui_trainer.core.brief import shown
 from tui_trainer.core.problem import Where
 
 WIDTH = 88
@@ -90,7 +91,7 @@ def quoted(text: str) -> str:
     """Return a text as a literal, in double quotes unless that takes more backslashes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
     body = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    return quote + "".join(map(_printable, body)) + quote
+    return f"{quote}{shown(body)}{quote}"
 
 
 def number(value: float) -> str:
@@ -100,10 +101,6 @@ def number(value: float) -> str:
 
 def _items(codes: Iterable[Item | Code]) -> tuple[Item, ...]:
     return tuple(code if isinstance(code, Item) else Item(code) for code in codes)
-
-
-def _printable(character: str) -> str:
-    return character if character.isprintable() else repr(character)[1:-1]
 
 
 class Page:

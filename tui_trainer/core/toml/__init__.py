@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tui_trainer.core.brief import brief, cut
 from tui_trainer.core.catalogue import Param
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.experiment import (
     Compile,
     Data,
@@ -46,7 +46,7 @@ def read_text(path: Path) -> str:
             content = file.read(_LARGEST + 1)
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
+        raise TrainerError(f"cannot be read: {reason(error)}", str(path)) from error
     except UnicodeDecodeError as error:
         raise TrainerError("expected text in UTF-8; received other bytes", str(path)) from error
     if len(content) > _LARGEST:
