@@ -125,6 +125,17 @@ def test_runs_lists_the_newest_first(command: Command, run: RunDir) -> None:
     assert "train: expected more memory" in command("show", "mine-1").out
 
 
+def test_a_name_of_anything_reaches_the_terminal_as_plain_text(
+    command: Command, tmp_path: Path
+) -> None:
+    create_run(tmp_path / "runs", "digits", "").path.rename(tmp_path / "runs" / "a\x1b[2J\n\x9bb")
+    name = r"a\x1b[2J\n\x9bb"
+    assert command("runs").out.splitlines()[1].startswith(f"{name}  ")
+    shown = command("show", "a\x1b[2J\n\x9bb").out
+    assert shown.startswith(f"{name}\n") and shown.replace("\n", "").isprintable()
+    assert name in command("resume", "none").err
+
+
 def test_runs_reads_the_folder_that_the_environment_names(command: Command, run: RunDir) -> None:
     done = command("runs", "--json", TUI_TRAINER_RUNS=str(run.path.parent))
     assert len(done.records) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, TextIO
 
+from tui_trainer.core.brief import harmless
 from tui_trainer.core.events import (
     EpochEnded,
     Event,
@@ -104,13 +105,13 @@ class PlainFront:
 
     def said(self, text: str) -> None:
         """Print the text on standard error."""
-        print(text, file=self._err, flush=True)
+        print(harmless(text), file=self._err, flush=True)
 
     def close(self) -> None:
         """Do nothing: every line is out."""
 
     def _print(self, line: str) -> None:
-        print(line, file=self._out, flush=True)
+        print(harmless(line), file=self._out, flush=True)
 
 
 IN_EPOCHS = ("train", "validate")

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from tui_trainer.cli.front import IN_EPOCHS, event_lines
 from tui_trainer.cli.streams import Streams
+from tui_trainer.core.brief import harmless
 from tui_trainer.core.events import Event, Metrics, PhaseBegan
 from tui_trainer.core.progress import share
 from tui_trainer.core.rundir import RunDir
@@ -68,14 +69,14 @@ class LiveFront:
         if self._err.isatty():
             self._print(text)
         else:
-            print(text, file=self._err, flush=True)
+            print(harmless(text), file=self._err, flush=True)
 
     def close(self) -> None:
         """Leave only the lines that stay."""
         self._live.stop()
 
     def _print(self, line: str) -> None:
-        self._console.print(line, markup=False)
+        self._console.print(harmless(line), markup=False)
 
     def _picture(self) -> RenderableType:
         status = self._status

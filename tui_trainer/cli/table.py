@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from tui_trainer.core.brief import harmless
+
 
 def columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> str:
     """Return rows as lines whose cells stand below each other; those `right` end together."""
+    rows = [[*map(harmless, cells)] for cells in rows]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     lines = [
         "  ".join(
