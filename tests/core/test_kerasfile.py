@@ -342,6 +342,14 @@ def test_what_cannot_be_loaded_is_told_with_its_place(
     assert refused(saved(path, config), catalogue).startswith(told)
 
 
+def test_a_layer_whose_name_is_a_path_is_told_by_the_check(
+    path: Path, catalogue: Catalogue
+) -> None:
+    found = read_keras_file(saved(path, model([dense(name="../../x")])), catalogue)
+    told = {problem.where: problem.message for problem in check(found, catalogue)}
+    assert told["layers", 0, "name"].endswith("- > in a name; received '../../x'")
+
+
 @pytest.mark.parametrize("compiled", [None, {}, [], 3, "adam"])
 def test_model_that_was_not_compiled_has_the_default_compile(
     path: Path, catalogue: Catalogue, compiled: Any

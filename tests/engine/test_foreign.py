@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import keras
 import pytest
 
 from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.experiment import Part
 from tui_trainer.core.kerasfile import read_keras_file
 from tui_trainer.engine.introspect import catalogue
+from tui_trainer.engine.parts import PartError, make
 
 
 def saved(path: Path, *layers: dict[str, Any]) -> Path:
@@ -70,12 +73,35 @@ def test_words_that_are_a_file_are_refused(name: str, file: str, tmp_path: Path)
     assert said(path).startswith(f"layer 2 · vocabulary: expected words; received '{file}'")
 
 
+def test_words_of_ones_own_come_from_a_file_of_this_machine(tmp_path: Path) -> None:
+    words, large, pipe = (tmp_path / name for name in ("words.txt", "large.txt", "pipe"))
+    words.write_text("yes\nno\n")
+    os.mkfifo(pipe)
+    with large.open("wb") as file:
+        file.truncate(100_000_001)
+    for given, told in (
+        ("http://127.0.0.1:9/x", "of this machine; received an address"),
+        ("gs://bucket/words.txt", "of this machine; received an address"),
+        (f"{words}.none", "expected a file that exists; there is none"),
+        (str(tmp_path), "expected a file of words; received a folder"),
+        (str(pipe), "expected a file of words; received a pipe or a device"),
+        (str(large), "expected at most 100 MB; received 100 MB"),
+    ):
+        with pytest.raises(PartError) as caught:
+            make(Part("StringLookup", {"vocabulary": given}), "layers")
+        assert caught.value.path == ("vocabulary",)
+        assert caught.value.message.startswith(f"{given}: ") and told in caught.value.message
+    lookup = make(Part("StringLookup", {"vocabulary": str(words)}), "layers")
+    assert lookup.get_vocabulary() == ["[UNK]", "yes", "no"]
+
+
 @pytest.mark.parametrize(
     "inside",
     [
         {"kernel_initializer": layer("Lambda")},
         {"kernel_regularizer": {**layer("OrthogonalRegularizer"), "module": "theirs"}},
         {"activation": {"module": "keras.utils", "class_name": "function", "config": "get_file"}},
+        {"activation": {"class_name": "function", "config": "set_dtype_policy"}},
         {"bias_constraint": {"class_name": "function", "config": "keras.utils.plot_model"}},
     ],
     ids=lambda inside: next(iter(inside)),

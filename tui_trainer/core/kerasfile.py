@@ -13,6 +13,7 @@ from tui_trainer.core.brief import brief
 from tui_trainer.core.catalogue import Catalogue, Entry, Kind, Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Compile, Experiment, Part, Value, value_from_plain
+from tui_trainer.core.local import FILE_OR_WORDS
 from tui_trainer.core.modelfile import read_config
 from tui_trainer.core.words import count
 
@@ -20,8 +21,6 @@ _MOST_LAYERS, _DEEPEST = 1_000, 64
 """How many layers, and how many brackets one inside another, a configuration may have."""
 _DERIVED = ("dtype", "build_config", "batch_input_shape", "batch_shape")
 """What a file stores of a layer and an experiment does not: it follows from the rest."""
-_FILE_OR_WORDS = "vocabulary"
-"""The argument of which Keras takes a text as the path of a file, and reads that."""
 
 
 def read_keras_file(path: Path, catalogue: Catalogue) -> Experiment:
@@ -135,7 +134,7 @@ def _params(
         if param.name not in config or param.name in _DERIVED:
             continue
         value, place = config[param.name], f"{where} · {param.name}"
-        if param.name == _FILE_OR_WORDS and isinstance(value, str):
+        if param.name == FILE_OR_WORDS and isinstance(value, str):
             received = f"{brief(value)}, which would be the name of a file"
             raise TrainerError(f"expected words; received {received}", place)
         if isinstance(value, Mapping):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import lzma
 import shutil
-import stat
 import struct
 import zipfile
 import zlib
@@ -15,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from tui_trainer.core.brief import brief
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.places import replacing, user_path
+from tui_trainer.core.local import check_readable, local_path
+from tui_trainer.core.places import replacing
 from tui_trainer.core.words import bytes_, count
 
 MODEL, WEIGHTS = ".keras", ".weights.h5"
@@ -55,25 +55,11 @@ def has_weights(name: str) -> bool:
 
 def model_path(text: str) -> Path:
     """Return the path of a file that may be read, or raise TrainerError that says what may."""
-    wanted = f"expected a {MODEL} or {WEIGHTS} file"
-    if "://" in text:
-        raise TrainerError("expected a file of this machine; received an address", text)
-    path = user_path(text)
+    wanted, path = f"a {MODEL} or {WEIGHTS} file", local_path(text)
     if not has_weights(path.name):
         received = _OTHERS.get(path.suffix) or brief(path.name)
-        raise TrainerError(f"{wanted}; received {received}", text)
-    try:
-        found = path.stat()
-    except FileNotFoundError as error:
-        raise TrainerError("expected a file that exists; there is none", text) from error
-    except OSError as error:
-        raise TrainerError(f"cannot be read: {error.strerror or error}", text) from error
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or a device"
-        raise TrainerError(f"{wanted}; received {kind}", text)
-    if found.st_size > _LARGEST:
-        received = bytes_(found.st_size)
-        raise TrainerError(f"expected at most {bytes_(_LARGEST)}; received {received}", text)
+        raise TrainerError(f"expected {wanted}; received {received}", text)
+    check_readable(path, wanted, _LARGEST)
     return path
 
 
@@ -154,7 +140,7 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
             _check_members(archive.infolist(), str(path))
             yield archive
     except OSError as error:
-        raise TrainerError(f"cannot be read: {error.strerror or error}", str(path)) from error
+        raise TrainerError(f"cannot be read: {reason(error)}", str(path)) from error
     except _DAMAGED as error:
         raise TrainerError("expected a whole .keras file; this is none", str(path)) from error
 

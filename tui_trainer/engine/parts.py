@@ -11,6 +11,7 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
 from tui_trainer.core.hints import hint_for
 from tui_trainer.core.hints.hint import FLOATS, Hint
+from tui_trainer.core.local import FILE_OR_WORDS, check_readable, local_path
 from tui_trainer.core.words import did_you_mean
 from tui_trainer.engine.classes import LEFT_OUT, names, takes_name
 from tui_trainer.engine.messages import PATCH, plain_message
@@ -33,6 +34,8 @@ def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
     arguments = dict(extra or {})
     for name, value in part.params.items():
         try:
+            if name == FILE_OR_WORDS and isinstance(value, str):
+                _check_words(value)
             arguments[name] = _argument(value, hint_for(group, cls.__name__, name) or Hint())
         except PartError as error:
             raise PartError(error.message, (name, *error.path)) from error
@@ -41,6 +44,14 @@ def make(part: Part, group: str, extra: Mapping[str, Any] | None = None) -> Any:
     except Exception as error:  # Whatever Keras says of a user's arguments is the user's to read.
         message = plain_message(error, cls.__name__)
         raise PartError(message, blamed(message, part)) from error
+
+
+def _check_words(text: str) -> None:
+    """Raise PartError for what Keras should not read as a file of words, wherever that lies."""
+    try:
+        check_readable(local_path(text), "a file of words", _MOST_WORDS)
+    except TrainerError as error:
+        raise PartError(str(error)) from error
 
 
 def find_class(name: str, group: str) -> type[Any]:
@@ -70,6 +81,8 @@ def blamed(message: str, part: Part) -> tuple[str, ...]:
     return (missing[1],) if missing else ()
 
 
+_MOST_WORDS = 100_000_000
+"""Bytes of a file of words."""
 _MARKS = (("`", "`"), ("'", "'"), ("", "="))
 """What stands round a parameter's name in Keras' messages."""
 
