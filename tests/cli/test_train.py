@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 
 from tests.cli.forked import Forked
-from tui_trainer.cli import main
-from tui_trainer.cli.signals import listening
+from tui_trainer.cli import jobs, main
+from tui_trainer.cli.signals import Wishes, outliving
 from tui_trainer.core import toml
 from tui_trainer.core.events import Event
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.engine.redirect import lossy
 
 Command = Callable[..., Any]
 Start = Callable[..., Forked]
@@ -247,10 +248,26 @@ def test_a_hang_up_ends_nothing_but_what_is_printed(start: Start, tmp_path: Path
     assert run.model.is_file()
 
 
+def test_a_hang_up_before_the_run_is_there_ends_nothing_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(jobs, "_check", lambda _: os.kill(os.getpid(), signal.SIGHUP))
+    monkeypatch.setattr(jobs, "_train_all", lambda *args: heard.append(args[-1].hung_up) or 0)
+    assert jobs.carry_out([], json=False) == 0
+    assert heard == [True]
+
+
+def test_what_is_printed_into_a_full_log_is_lost_and_no_more() -> None:
+    with Path("/dev/full").open("wb") as full:
+        print("the last words", file=lossy(full.fileno()), flush=True)
+
+
 def test_nohup_keeps_what_is_printed() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with listening(lambda: None) as wishes:
+        wishes = Wishes()
+        with outliving(wishes, lambda: None):
             os.kill(os.getpid(), signal.SIGHUP)
             assert not wishes.hung_up
     finally:

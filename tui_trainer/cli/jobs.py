@@ -10,7 +10,7 @@ from tui_trainer.cli.exits import DONE, INTERRUPTED
 from tui_trainer.cli.follow import follow
 from tui_trainer.cli.front import Front, JsonFront, PlainFront
 from tui_trainer.cli.hints import resume_hint
-from tui_trainer.cli.signals import listening
+from tui_trainer.cli.signals import Wishes, listening, outliving
 from tui_trainer.cli.streams import Streams, own_streams
 from tui_trainer.cli.verify import verify
 from tui_trainer.core.errors import TrainerError
@@ -43,12 +43,13 @@ def carry_out(jobs: Sequence[Job], json: bool) -> int:
     That is the worst of the runs; one that fails does not keep others from theirs.
     """
     with own_streams() as streams:
-        front = _front(streams, json)
+        front, wishes = _front(streams, json), Wishes()
         try:
-            front.waiting("importing Keras")
-            _check(jobs)
-            front.waiting("")
-            return _train_all(jobs, front, streams)
+            with outliving(wishes, streams.silence):
+                front.waiting("importing Keras")
+                _check(jobs)
+                front.waiting("")
+                return _train_all(jobs, front, streams, wishes)
         finally:
             front.close()
 
@@ -70,9 +71,9 @@ def _front(streams: Streams, json: bool) -> Front:
     return LiveFront(streams)
 
 
-def _train_all(jobs: Sequence[Job], front: Front, streams: Streams) -> int:
+def _train_all(jobs: Sequence[Job], front: Front, streams: Streams, wishes: Wishes) -> int:
     status = DONE
-    with listening(streams.silence) as wishes:
+    with listening(wishes):
         for job in jobs:
             run = job.run()
             streams.log_to(run.log)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import TypeAlias
 
 
 @dataclass(slots=True)
@@ -30,12 +31,24 @@ class Wishes:
 
 
 @contextmanager
-def listening(silence: Callable[[], None]) -> Iterator[Wishes]:
-    """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt.
+def outliving(wishes: Wishes, silence: Callable[[], None]) -> Iterator[None]:
+    """Go on without the terminal at SIGHUP, when nothing is to be printed any more.
 
-    At SIGHUP nothing is to be printed any more; it stays ignored where it is: `nohup` asked so.
+    The signal stays ignored where it is: `nohup` asked so.
     """
-    wishes = Wishes()
+
+    def hang_up(number: int, frame: FrameType | None) -> None:
+        wishes.hung_up = True
+        silence()
+
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    with _handling({} if ignored else {signal.SIGHUP: hang_up}):
+        yield
+
+
+@contextmanager
+def listening(wishes: Wishes) -> Iterator[None]:
+    """Count signals instead of dying of them; a third Ctrl-C raises KeyboardInterrupt."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         wishes.interrupts += 1
@@ -45,16 +58,18 @@ def listening(silence: Callable[[], None]) -> Iterator[Wishes]:
     def terminate(number: int, frame: FrameType | None) -> None:
         wishes.terminated = True
 
-    def hang_up(number: int, frame: FrameType | None) -> None:
-        wishes.hung_up = True
-        silence()
+    with _handling({signal.SIGINT: interrupt, signal.SIGTERM: terminate}):
+        yield
 
-    handlers = {signal.SIGINT: interrupt, signal.SIGTERM: terminate}
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        handlers[signal.SIGHUP] = hang_up
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], None]
+
+
+@contextmanager
+def _handling(handlers: Mapping[signal.Signals, _Handler]) -> Iterator[None]:
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        yield wishes
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -6,13 +6,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from tui_trainer.cli.terminal import Terminal
-from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
+from tui_trainer.engine.redirect import lossy, private_copy, send_output_to, settle_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Streams:
         printed = self.early.read_bytes()
         self.early.write_bytes(b"")
         send_output_to(log)
-        os.write(2, printed)
+        with suppress(OSError):  # The disk may be full already.
+            os.write(2, printed)
 
 
 @contextmanager
@@ -61,7 +62,11 @@ def own_streams() -> Iterator[Streams]:
     copies = [private_copy(descriptor) for descriptor in (1, 2)]
     out, err = map(_text, copies)
     settle_environment()
-    with tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early:
+    with (
+        tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early,
+        redirect_stdout(lossy(1)),
+        redirect_stderr(lossy(2)),
+    ):
         send_output_to(Path(early.name))
         streams = Streams(out, err, Path(early.name))
         try:

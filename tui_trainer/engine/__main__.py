@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 
-from tui_trainer.engine.redirect import private_copy, send_output_to, settle_environment
+from tui_trainer.engine.redirect import lossy, private_copy, send_output_to, settle_environment
 
 
 def main() -> int:
@@ -21,6 +21,7 @@ def main() -> int:
     answers = private_copy(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        sys.stdout, sys.stderr = lossy(1), lossy(2)
         send_output_to(log)
         settle_environment()
         from tui_trainer.engine.service import Service  # Keras is imported here, quietly.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, TextIO
 
 QUIET = {
     "KERAS_BACKEND": "tensorflow",
@@ -19,6 +22,23 @@ def settle_environment() -> None:
     os.environ["KERAS_BACKEND"] = QUIET["KERAS_BACKEND"]
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+
+
+class _Lossy(io.FileIO):
+    """A descriptor that takes everything; what its file cannot hold is lost."""
+
+    def write(self, data: Any, /) -> int:
+        """Write what can be written: a full disk is no reason for whoever prints to fail."""
+        with suppress(OSError):
+            super().write(data)
+        return len(data)
+
+
+def lossy(descriptor: int) -> TextIO:
+    """Return a stream to print on that never fails."""
+    raw = _Lossy(descriptor, "w", closefd=False)
+    written = io.BufferedWriter(raw)
+    return io.TextIOWrapper(written, encoding="utf-8", errors="replace", line_buffering=True)
 
 
 def private_copy(descriptor: int) -> int:
