@@ -467,6 +467,26 @@ def test_a_damaged_checkpoint_is_passed_over_in_one_line(
     assert figures(run) == figures(untouched("plain"))
 
 
+def test_an_experiment_that_is_another_now_writes_over_nothing(
+    half: RunDir, untouched: Callable[[str], RunDir], tmp_path: Path
+) -> None:
+    run = copied(half, tmp_path)
+    before, files = toml.read(run.experiment), (run.last, run.best, run.model)
+    kept = [path.read_bytes() for path in files]
+    layers = (before.layers[0], Part("Dense", {"units": 4, "activation": "softmax"}))
+    run.experiment.write_text(toml.dumps(replace(before, title="it", layers=layers)))
+    outcome = train(run)
+    assert isinstance(outcome, Failed) and outcome.where == "experiment.toml"
+    assert outcome.message == (
+        "expected what its checkpoint of epoch 3 was trained with; received other layers: "
+        "undo that, or train it as a new run"
+    )
+    assert [path.read_bytes() for path in files] == kept
+    run.experiment.write_text(toml.dumps(replace(before, title="it")))
+    train(run)
+    assert figures(run) == figures(untouched("plain"))
+
+
 def test_without_a_checkpoint_a_run_begins_again(
     half: RunDir, untouched: Callable[[str], RunDir], tmp_path: Path
 ) -> None:
@@ -559,7 +579,8 @@ def test_a_full_disk_costs_no_epoch_and_is_gone_on_from_once_there_is_room(
     events = run.read_events()
     assert [e.epoch for e in events if isinstance(e, EpochEnded)] == [1, 2, 3, 4, 5]
     told = [e.text for e in events if isinstance(e, Noted)][1:]
-    assert told == ["ModelCheckpoint: File too large", "checkpoint not saved: File too large"]
+    again = f"checkpoint not saved in {run.checkpoints}: File too large; it is tried again"
+    assert told == ["ModelCheckpoint: File too large", again]
     assert read_state(run.last).epoch == 2
     at(lambda *_: None)
     train(run)

@@ -420,7 +420,9 @@ def test_checkpoints_that_cannot_be_written_do_not_end_the_run(
     live = LiveRun(run, digits)
     live.start()
     assert isinstance(finish(live), Finished) and run.model.is_file()
-    assert notes(run) == ["checkpoint not saved: File exists"]
+    assert notes(run) == [
+        f"checkpoint not saved in {run.checkpoints}: File exists; it is tried again"
+    ]
 
 
 def test_a_checkpoint_that_fails_midway_leaves_the_old_one(
@@ -453,7 +455,7 @@ class Kept:
 
     def epoch(self, number: int, weight: float, improved: bool, final: bool = False) -> None:
         self.model.layers[0].kernel.assign([[weight]])
-        self.keeper.end_epoch(self.model, State(number), improved, final)
+        self.keeper.end_epoch(self.model, lambda: State(number), improved, final)
 
     def saved(self) -> list[tuple[int, str]]:
         events = self.run.read_events()
@@ -483,6 +485,18 @@ def test_a_run_that_breaks_off_leaves_its_best_as_the_last(tmp_path: Path) -> No
     assert checkpoint.read_state(kept.run.last).epoch == 2 and weight_in(kept.run.last) == 2.0
 
 
+@pytest.mark.parametrize(
+    "content", [b"\0\xff" * 99, b"9" * 9999 + b",1\n", b"epoch,loss\n" + b"9" * 9999 + b",1\n"]
+)
+def test_a_table_of_nonsense_is_gone_on_with(tmp_path: Path, content: bytes) -> None:
+    run = RunDir(tmp_path)
+    run.history.write_bytes(content)
+    journal = Journal(run)
+    journal.take_up(1, 0)
+    journal.add_row(EpochEnded(2, {"loss": 0.5}, 1.0))
+    assert run.history.read_bytes().splitlines()[-1].startswith(b"2,")
+
+
 def test_what_could_not_be_written_is_noted_once_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -491,7 +505,9 @@ def test_what_could_not_be_written_is_noted_once_and_tried_again(
         patch.setattr(keeper, "save_checkpoint", full)
         kept.epoch(1, 1.0, True, final=True)
         kept.keeper.flush(kept.model)
-    assert notes(kept.run) == ["checkpoint not saved: No space left on device"]
+    where = kept.run.checkpoints
+    told = f"checkpoint not saved in {where}: No space left on device; it is tried again"
+    assert notes(kept.run) == [told]
     kept.model.layers[0].kernel.assign([[2.0]])
     kept.keeper.flush(kept.model)
     assert weight_in(kept.run.best) == 1.0 and kept.model.get_weights()[0].item() == 2.0

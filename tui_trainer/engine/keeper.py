@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tui_trainer.core.errors import reason
 from tui_trainer.core.events import CheckpointSaved
 from tui_trainer.engine.checkpoint import (
     Held,
@@ -54,11 +55,15 @@ class Keeper:
         """Whether it has been long since the last checkpoint."""
         return monotonic() > max(self._free_at, self._written_at + _LONG)
 
-    def end_epoch(self, model: Any, state: State, improved: bool, final: bool) -> None:
-        """Take an epoch's model; it is written now, later, or not if a newer one comes first."""
+    def end_epoch(self, model: Any, mark: Callable[[], State], improved: bool, final: bool) -> None:
+        """Take an epoch's model; it is written now, later, or not if a newer one comes first.
+
+        `mark` returns the state that belongs to it, and is called if that is wanted.
+        """
         due = final or monotonic() > self._free_at
         if not (due or improved) or not self._is_sound(model):
             return
+        state = mark()
         if improved:
             self._waiting = state, values(model)
         if due:
@@ -94,7 +99,8 @@ class Keeper:
             self._desk.journal.settle()
             write()
         except OSError as error:
-            self._warn(f"checkpoint not saved: {error.strerror or error}")
+            place = self._last.parent
+            self._warn(f"checkpoint not saved in {place}: {reason(error)}; it is tried again")
         else:
             self._noted = ""
         self._written_at = monotonic()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tui_trainer.core import toml
+from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Finished, from_json
+from tui_trainer.core.experiment import Experiment, Fit
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.words import listing
 from tui_trainer.engine.checkpoint import Unusable, read_state
 from tui_trainer.engine.state import State
 
@@ -25,6 +29,31 @@ class Left:
     """What it can go on from, the newest first."""
     faults: tuple[str, ...] = ()
     """What is wrong with other checkpoints, each in a line."""
+
+    def check(self, experiment: Experiment) -> None:
+        """Raise TrainerError where something else was trained: its weights are not written over."""
+        for _, state in self.checkpoints[:1]:
+            others = _others(state.experiment, experiment)
+            if others:
+                were = f"expected what its checkpoint of epoch {state.epoch} was trained with"
+                now = f"received other {listing(others)}: undo that, or train it as a new run"
+                raise TrainerError(f"{were}; {now}", "experiment.toml")
+
+
+def lasting(experiment: Experiment) -> Experiment:
+    """Return an experiment without what may be another when its run is gone on with."""
+    fit = experiment.fit
+    kept = Fit(1, fit.batch_size, fit.shuffle, fit.seed, dtype_policy=fit.dtype_policy)
+    return replace(experiment.enabled, title="", fit=kept)
+
+
+def _others(before: str, experiment: Experiment) -> list[str]:
+    """Return which tables of an experiment are not those of a checkpoint."""
+    try:
+        then, now = toml.loads(before), lasting(experiment)
+    except TrainerError:  # Of another version: nobody knows.
+        return []
+    return [name for name in _TABLES if before and getattr(then, name) != getattr(now, name)]
 
 
 def look(run: RunDir) -> Left:
@@ -54,6 +83,9 @@ def sweep(run: RunDir) -> None:
         for path in folder.glob(".*tmp-*"):
             with suppress(OSError):
                 path.unlink()
+
+
+_TABLES = ("data", "layers", "compile", "fit", "callbacks")
 
 
 def _last_line(path: Path) -> bytes:

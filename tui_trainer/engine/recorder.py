@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -123,7 +124,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         final = ended or self.epoch == self.params["epochs"]
         if self._desk.commands.stopping and not final:
             final = self.cut_short = self.model.stop_training = True
-        self._keeper.end_epoch(self.model, self._state(ended), improved, final)
+        self._keeper.end_epoch(self.model, partial(self._state, ended), improved, final)
         if final and not ended:
             self._bookmark.end()
         self._show(batch=self._steps, metrics=self.metrics, best=best)
@@ -169,6 +170,7 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
                 metrics=self.metrics,
                 best=self.best,
                 losses=tuple(self.validation_losses),
+                experiment=self._begun.experiment,
             )
         )
 

@@ -41,6 +41,8 @@ class State:
     best: Best | None = None
     losses: tuple[float, ...] = ()
     """The validation losses, epoch by epoch."""
+    experiment: str = ""
+    """What was trained, as TOML, without what may be another from now on."""
     callbacks: tuple[Mapping[str, Any], ...] = ()
     """What of each callback has changed since the training began."""
     digest: int = 0

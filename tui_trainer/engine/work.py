@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import traceback
+from dataclasses import replace
 from typing import Any
 
 import tensorflow as tf
 
+from tui_trainer.core import toml
 from tui_trainer.core.best import monitor_of, overfits_since
-from tui_trainer.core.errors import TrainerError
+from tui_trainer.core.errors import TrainerError, reason, telling
 from tui_trainer.core.events import CheckpointSaved, Failed, Finished, Metrics
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.modelfile import copy_model
@@ -21,7 +23,7 @@ from tui_trainer.engine.desk import Desk
 from tui_trainer.engine.devices import device_scope
 from tui_trainer.engine.fitting import Fitting
 from tui_trainer.engine.initial import load_initial_weights
-from tui_trainer.engine.left import Left, fault, look, sweep
+from tui_trainer.engine.left import Left, fault, lasting, look, sweep
 from tui_trainer.engine.messages import plain_message
 from tui_trainer.engine.pace import Pace
 from tui_trainer.engine.prepared import Prepared, prepare
@@ -78,6 +80,7 @@ class Work:
     def _whole(self, prepared: Prepared | None) -> Finished:
         with device_scope(self._experiment.fit.device):
             try:
+                self._left.check(self._experiment)
                 ready = prepared or self._prepare()
                 self._model = ready.model
                 self._desk.note(ready.fitting.words)
@@ -108,7 +111,7 @@ class Work:
         if self._left.begun:
             self._go_on(self._left)
             take_up(own, self._begun.epoch)
-        begun = self._begun
+        begun = replace(self._begun, experiment=toml.dumps(lasting(self._experiment)))
         if not (begun.epoch or begun.batch):
             load_initial_weights(self._model, self._experiment, arrays.facts)
         ratio = len(arrays.validation) / len(arrays.train)
@@ -172,11 +175,8 @@ class Work:
     def _save(self, recorder: Recorder) -> None:
         self._desk.begin("save")
         path = self._desk.run.model
-        try:
+        with telling("the model could not be saved", path):
             recorder.save(path)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise TrainerError(f"the model could not be saved: {reason}", str(path)) from error
         self._desk.journal.tell(CheckpointSaved(self._epoch, str(path), time.time()))
 
     @property
@@ -211,12 +211,12 @@ class Work:
         return Failed(message, where, time.time())
 
     def _end(self, outcome: Finished | Failed) -> None:
+        self.outcome = outcome  # Whatever else fails now, there is one: nobody waits for ever.
         self.copy_wishes()
         self._desk.journal.tell(outcome)
         fault = self._desk.journal.fault
         if fault is not None and isinstance(outcome, Finished):
-            reason = fault.strerror or str(fault)
-            outcome = self._failed(f"the run's history could not be written: {reason}")
+            outcome = self._failed(f"the run's history could not be written: {reason(fault)}")
         state, note = "failed", ""
         if isinstance(outcome, Finished):
             state = "stopped" if outcome.stopped else "finished"
