@@ -487,6 +487,21 @@ def test_an_experiment_that_is_another_now_writes_over_nothing(
     assert figures(run) == figures(untouched("plain"))
 
 
+def test_a_folder_that_is_removed_is_made_again_and_gone_on_with(
+    untouched: Callable[[str], RunDir], at: Callable[[Asked], None], tmp_path: Path
+) -> None:
+    run = new(tmp_path, replace(EXPERIMENTS["plain"], fit=replace(FIT, epochs=4)))
+    told = run.experiment.read_text()
+    at(lambda _, now: shutil.rmtree(run.path) if now == "train 3 3" else None)
+    assert isinstance(train(run), Finished)
+    assert run.experiment.read_text() == told
+    assert [e.epoch for e in run.read_events() if isinstance(e, EpochEnded)] == [3, 4]
+    at(lambda *_: None)
+    ready_to_resume(run, 5)
+    train(run)
+    assert figures(run)[-1] == figures(untouched("plain"))[-1]
+
+
 def test_without_a_checkpoint_a_run_begins_again(
     half: RunDir, untouched: Callable[[str], RunDir], tmp_path: Path
 ) -> None:

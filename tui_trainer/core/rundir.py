@@ -235,7 +235,7 @@ def open_run(runs: Path, name: str) -> RunDir:
 def typed(command: str, run: RunDir) -> str:
     """Return a command for a run as it is typed in this folder: `tui-trainer attach digits-3`."""
     known = run.path.parent.absolute() == runs_dir().absolute()
-    return shlex.join(["tui-trainer", command, run.name if known else str(run.path)])
+    return shlex.join(["tui-trainer", command, run.name if known else shown(str(run.path))])
 
 
 def _is_run(path: Path) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tui_trainer.core.brief import cut
 from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.events import CheckpointSaved, Noted, PhaseBegan
 from tui_trainer.core.modelfile import has_weights
-from tui_trainer.core.places import user_path
+from tui_trainer.core.places import atomic_write, user_path
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.toml import read_text
 from tui_trainer.engine.commands import Commands
 from tui_trainer.engine.journal import Journal
 from tui_trainer.engine.pace import Stopwatch
@@ -30,12 +32,21 @@ class Desk:
         self.commands = Commands(run)
         self.watch = Stopwatch()
         self.phase = ""
+        self._experiment = ""
+        with suppress(TrainerError):
+            self._experiment = read_text(run.experiment)
 
     def take_up(self, state: State) -> None:
         """Tell from where the run goes on, and count on from there."""
         self.watch.take_up(state.phases, state.seconds)
         self.journal.take_up(state.epoch, state.batch)
         self.journal.change(epoch=state.epoch, metrics=state.metrics, best=state.best)
+
+    def stand(self) -> None:
+        """Have the folder be a run's again if it was removed meanwhile; raises OSError."""
+        if self._experiment and not self.run.experiment.is_file():
+            self.run.path.mkdir(parents=True, exist_ok=True)
+            atomic_write(self.run.experiment, self._experiment)
 
     def begin(self, phase: str, batches: int = 0, done: int = 0) -> None:
         """Turn to a phase of so many batches, some of them done already."""

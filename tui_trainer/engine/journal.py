@@ -74,6 +74,7 @@ class Journal:
         self._tabled, self._cut = epoch, False
         self._write_rows()
         self._columns = self._header() if epoch else []
+        self._tabled = epoch if self._columns else 0
 
     def _header(self) -> list[str]:
         """Return the columns of the table there is; nothing where it is none of ours."""
@@ -94,9 +95,7 @@ class Journal:
     def add_row(self, event: EpochEnded) -> None:
         """Append an epoch to the table; its first epoch decides the columns."""
         row = {"epoch": event.epoch, "seconds": round(event.seconds, 6), **event.metrics}
-        if not self._columns:
-            self._columns = list(row)
-            self._rows.append(_line(dict(zip(row, row, strict=True)), self._columns))
+        self._columns = self._columns or list(row)
         self._rows.append(_line(row, self._columns))
         if self._write_rows():
             self._tabled = event.epoch
@@ -110,6 +109,8 @@ class Journal:
             if self._rows:
                 mode = "a" if self._tabled else "w"
                 with self.run.history.open(mode, encoding="utf-8", newline="") as file:
+                    if not file.tell():
+                        file.write(_line({name: name for name in self._columns}, self._columns))
                     file.write("".join(self._rows))
         except OSError as error:
             self._cut = False

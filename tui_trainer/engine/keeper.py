@@ -96,6 +96,7 @@ class Keeper:
     def _try(self, write: Callable[[], None]) -> None:
         began = monotonic()
         try:
+            self._desk.stand()
             self._desk.journal.settle()
             write()
         except OSError as error:

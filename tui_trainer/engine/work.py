@@ -176,6 +176,7 @@ class Work:
         self._desk.begin("save")
         path = self._desk.run.model
         with telling("the model could not be saved", path):
+            self._desk.stand()
             recorder.save(path)
         self._desk.journal.tell(CheckpointSaved(self._epoch, str(path), time.time()))
 
