@@ -165,10 +165,10 @@ def test_show_tells_the_curves_to_those_who_cannot_see_them(command: Command, ru
     ]
 
 
-def test_characters_that_cannot_be_written_are_left_out(command: Command) -> None:
+def test_others_stand_for_characters_that_cannot_be_written(command: Command) -> None:
     done = command("presets", PYTHONIOENCODING="ascii")
     assert (done.status, done.err) == (0, "")
-    assert "8?8 pixels" in done.out
+    assert "8x8 pixels" in done.out
 
 
 def test_show_as_json_is_one_strict_object(command: Command, run: RunDir) -> None:
@@ -234,3 +234,19 @@ def test_output_that_cannot_be_written_is_one_line() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("tui-trainer: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("show", "digits-1"), ("runs",), ("attach", "digits-1")])
+def test_an_encoding_without_our_characters_gets_others(
+    command: Command, run: RunDir, words: tuple[str, ...]
+) -> None:
+    title = 'title = "Größe 28 × 28 → café …"\n'
+    run.experiment.write_text(title + "fit.epochs = 2\n", encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "NO_COLOR": "1"}
+    done = command(*words, **plain)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.isascii() and "\x1b" not in done.out
+    assert words == ("runs",) or "Grose 28 x 28 -> cafe ..." in done.out
+    told = command(*words, "--json", **plain)
+    assert told.status == 0 and told.out.isascii()
+    assert words != ("show", "digits-1") or "Größe 28 × 28 → café …" in str(told.records)

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 
 from tui_trainer.cli.exits import FAILED, INTERRUPTED, WRONG_INPUT
 from tui_trainer.cli.parser import parse
+from tui_trainer.core.characters import ESCAPE, STAND_IN, why_ascii
 from tui_trainer.core.errors import TrainerError
 
 
@@ -17,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write_what_can_be_written()
     try:
         run, options = parse(sys.argv[1:] if argv is None else argv)
+        if getattr(options, "json", False) and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors=ESCAPE)
         status = run(options)
         print(end="", flush=True)
         return status
@@ -35,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write_what_can_be_written() -> None:
-    """Have a character that a stream's encoding lacks written as `?`, and nothing fail for it."""
+    """Have ASCII stand for what a stream or its terminal cannot show, and nothing fail for it."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            plain = stream.isatty() and why_ascii()
+            stream.reconfigure(encoding="ascii" if plain else None, errors=STAND_IN)

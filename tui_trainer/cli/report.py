@@ -9,6 +9,7 @@ from argparse import Namespace
 from tui_trainer.cli.exits import DONE
 from tui_trainer.cli.hints import resume_hint
 from tui_trainer.cli.table import columns
+from tui_trainer.core.characters import why_ascii
 from tui_trainer.core.curves import Curves
 from tui_trainer.core.events import dumps
 from tui_trainer.core.presets import Preset, all_presets
@@ -137,4 +138,4 @@ def _curves(curves: Curves) -> str:
 def _draws_blocks() -> bool:
     """Return whether standard output shows block characters, to somebody who looks at them."""
     terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    return terminal and sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    return terminal and not why_ascii()

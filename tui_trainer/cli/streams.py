@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tui_trainer.cli.terminal import Terminal
+from tui_trainer.core.characters import STAND_IN
 from tui_trainer.engine.redirect import lossy, private_copy, send_output_to, settle_environment
 
 
@@ -60,7 +61,7 @@ def own_streams() -> Iterator[Streams]:
     """
     _flush()
     copies = [private_copy(descriptor) for descriptor in (1, 2)]
-    out, err = map(_text, copies)
+    out, err = (_text(*pair) for pair in zip(copies, (sys.stdout, sys.stderr), strict=True))
     settle_environment()
     with (
         tempfile.NamedTemporaryFile(prefix="tui-trainer-", suffix=".log") as early,
@@ -78,10 +79,12 @@ def own_streams() -> Iterator[Streams]:
             streams.close()
 
 
-def _text(descriptor: int) -> TextIO:
+def _text(descriptor: int, like: TextIO | None) -> TextIO:
+    """Return a stream to a descriptor that writes characters as another one does."""
+    encoding, errors = (like.encoding, like.errors) if like else ("utf-8", None)
     if os.isatty(descriptor):
-        return Terminal(descriptor)
-    return os.fdopen(descriptor, "w", encoding="utf-8", errors="replace")
+        return Terminal(descriptor, encoding, errors or STAND_IN)
+    return os.fdopen(descriptor, "w", encoding=encoding, errors=errors or STAND_IN)
 
 
 def _flush() -> None:

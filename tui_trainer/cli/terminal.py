@@ -18,9 +18,9 @@ _PIECE = 4096
 class Terminal(io.TextIOWrapper):
     """A text stream to a terminal: printing on it takes no time and never fails."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, encoding: str, errors: str) -> None:
         self._line = _Line(descriptor)
-        super().__init__(io.BufferedWriter(self._line), encoding="utf-8", errors="replace")
+        super().__init__(io.BufferedWriter(self._line), encoding=encoding, errors=errors)
 
     @property
     def idle(self) -> bool:

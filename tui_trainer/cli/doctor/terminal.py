@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 
 from tui_trainer.cli.app import why_not_drawn
 from tui_trainer.cli.doctor.finding import WARN, Finding
+from tui_trainer.core.characters import why_ascii
 
 _WHOLE, _USABLE = (80, 24), (60, 20)
 """The size at which nothing is left out, and the smallest that the app is made for."""
@@ -67,19 +67,20 @@ def _richer(name: str) -> str:
 
 
 def _characters() -> Finding:
-    encoding = sys.stdout.encoding if sys.stdout else ""
-    locale = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
-    if encoding.lower().replace("-", "") != "utf8":
+    reason = why_ascii()
+    if reason.startswith("TERM"):
+        return Finding("characters", f"ASCII alone, as {reason} has few others")
+    if reason:
         return Finding(
             "characters",
-            f"{encoding}, locale {locale or 'not set'}",
+            f"ASCII alone, for {reason}",
             WARN,
-            "Set a UTF-8 locale: `export LANG=C.UTF-8`.",
+            "If the terminal knows UTF-8, set such a locale: `export LC_ALL=C.UTF-8`.",
         )
     return Finding(
         "characters",
-        f"{encoding.upper()}, locale {locale or 'not set'}: {_SAMPLE}",
-        todo="A character that shows as a box is missing in the terminal's font: choose another.",
+        f"all of UTF-8: {_SAMPLE}",
+        todo="If one shows as a box, choose another font, or draw without: `tui-trainer --ascii`.",
     )
 
 
