@@ -73,7 +73,7 @@ def test_any_look_after_any_other(system):
         line = row(*zip("abc", styles, strict=True), width=3, system=system)
         cells, after = drawn(changes([None], [line]))
         for (_, look), style in zip(cells, styles, strict=True):
-            assert look == drawn_alone(style, system)
+            assert look == drawn_alone(style.replace("dim", "") if system is FEW else style, system)
         assert after == tuple(PLAIN)
 
 

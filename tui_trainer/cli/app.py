@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
         )
     from tui_trainer.ui.app import run as open_app
 
-    return open_app(document, options.runs, plain_motion=options.plain_motion)
+    return open_app(document, options.runs, None, options.plain_motion, options.ascii)
 
 
 def can_draw() -> bool:

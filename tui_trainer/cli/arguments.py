@@ -58,6 +58,11 @@ ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
     "plain_motion": lambda parser: parser.add_argument(
         "--plain-motion", action="store_true", help="draw seldom, as over SSH: for a slow line"
     ),
+    "ascii": lambda parser: parser.add_argument(
+        "--ascii",
+        action="store_true",
+        help="draw with ASCII characters alone: for a terminal or a font that lacks others",
+    ),
     "ways": lambda parser: _add_ways(parser.add_mutually_exclusive_group()),
     "off": lambda parser: parser.add_argument("--off", action="store_true", help="have it go on"),
     "set": lambda parser: parser.add_argument(

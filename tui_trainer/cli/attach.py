@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
         return _follow(Watch.open(found), front(sys.stdout, sys.stderr))
     from tui_trainer.ui.app import run as open_app
 
-    return open_app(None, options.runs, found, options.plain_motion)
+    return open_app(None, options.runs, found, options.plain_motion, options.ascii)
 
 
 def _follow(watch: Watch, front: Front) -> int:

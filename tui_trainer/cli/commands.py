@@ -54,7 +54,7 @@ optimizer, epoch, random state and best value come back, and the curve is one cu
     Command(
         "attach",
         "show a run as it goes on, in the app, or as plain lines in a pipe",
-        "run plain plain_motion runs json",
+        "run plain plain_motion ascii runs json",
         deferred.attach,
         """\
   tui-trainer attach digits-1

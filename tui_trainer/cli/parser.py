@@ -27,7 +27,7 @@ Train Keras models from a terminal.
 _LAST = """\
 `tui-trainer COMMAND --help` tells more; ./train is a file of such a name.
 Exit status: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted."""
-_OPEN = ("open", "runs", "plain_motion")
+_OPEN = ("open", "runs", "plain_motion", "ascii")
 """What the app takes."""
 
 

@@ -127,7 +127,7 @@ def with_room(
     return below, above
 
 
-_ROOM = 0.5
+_ROOM = 0.3
 """How much of a range that grows is kept free ahead of it."""
 _LEAST_SHARE = 0.4
 """How much of an axis a range fills at least."""

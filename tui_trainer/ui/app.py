@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
+from tui_trainer.core.characters import in_ascii, why_ascii
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.presets import open_document, open_preset
@@ -76,7 +78,7 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
         super().__init__()
         self.settings = chosen or Settings()
         self.keys = self.settings.keys
-        self.plain_motion = plain_motion
+        self.plain_motion, self.ascii_only = plain_motion, self.settings.ascii is True
         self.runs = runs
         self._run_wanted, self._named = shown, document is not None
         document = document or (opened_run(shown) if shown else open_document("digits"))
@@ -314,16 +316,17 @@ def run(
     runs: Path,
     shown: RunDir | None = None,
     plain_motion: bool = False,
+    ascii_only: bool = False,
 ) -> int:
     """Open the app, on a run if one is to be shown, and return the exit status."""
     tell_escape()
     chosen = settings()
+    if ascii_only or chosen.ascii == "auto":
+        chosen = replace(chosen, ascii=ascii_only or bool(why_ascii()))
     seldom = plain_motion or {"plain": True, "full": False}.get(chosen.motion, far_away())
-    app = TrainerApp(
-        document, runs, shown=shown, plain_motion=plain_motion or seldom, chosen=chosen
-    )
+    app = TrainerApp(document, runs, shown=shown, plain_motion=seldom, chosen=chosen)
     app.run()
     # Whoever sent a signal may not read: a terminal that has stalled would keep the process.
     for line in () if app.return_code else app.steering.last_words:
-        print(line)
+        print(in_ascii(line) if app.ascii_only else line)
     return app.return_code or 0

@@ -14,11 +14,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui_trainer.core.characters import stand_in
+
 _NEAR = 4
 """Cells that are rather written again than jumped over."""
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
 """What ends bold, dim, italic, underline, reverse and strike."""
-_FAINT = {"1", "2"}
+_DIM = "2"
+_FAINT = {"1", _DIM}
 """Bold and dim: they end together."""
 
 
@@ -37,15 +40,21 @@ _looks = {PLAIN: PLAIN}
 
 
 @lru_cache(4096)
-def look_of(style: Style | None, system: ColorSystem) -> Look:
-    """Return how a style looks on a terminal of so many colours; equal looks are one object."""
+def look_of(style: Style | None, system: ColorSystem | None) -> Look:
+    """Return how a style looks on a terminal of so many colours; equal looks are one object.
+
+    Without a system of colours there are none, only what else a style is: bold, reverse. Where
+    there are sixteen nothing is dim: a console makes that dark grey on black.
+    """
     if style is None:
         return PLAIN
+    shades = (Style(color=style.color), Style(bgcolor=style.bgcolor))
     attributes, ink, paper = (
-        Strip.render_ansi(part, system)
-        for part in (style.without_color, Style(color=style.color), Style(bgcolor=style.bgcolor))
+        Strip.render_ansi(part, system or ColorSystem.STANDARD)
+        for part in (style.without_color, *(shades if system else (Style(), Style())))
     )
-    codes = frozenset(filter(None, attributes.split(";")))
+    left_out = {"", _DIM} if system is ColorSystem.STANDARD else {""}
+    codes = frozenset(attributes.split(";")) - left_out
     return _one(Look(codes, ink or PLAIN.ink, paper or PLAIN.paper, style.link or ""))
 
 
@@ -69,13 +78,19 @@ class Row:
         """Return a line like it."""
         return Row(self.glyphs.copy(), self.looks.copy())
 
-    def put(self, x: int, segments: Iterable[Segment], system: ColorSystem) -> None:
+    def put(
+        self,
+        x: int,
+        segments: Iterable[Segment],
+        system: ColorSystem | None,
+        ascii_only: bool = False,
+    ) -> None:
         """Write segments from a cell on; what does not fit is left out."""
         glyphs: list[str] = []
         looks: list[Look] = []
         for text, style, control in segments:
             if not control:
-                cells = cells_of(text)
+                cells = ascii_cells_of(text) if ascii_only else cells_of(text)
                 glyphs += cells
                 looks += [look_of(style, system)] * len(cells)
         end = min(len(self.glyphs), x + len(glyphs))
@@ -104,6 +119,12 @@ class Row:
 def cells_of(text: str) -> Sequence[str]:
     """Return what a text puts into each cell; control characters reach no terminal."""
     return text if text.isascii() and text.isprintable() else _cells_of(text)
+
+
+def ascii_cells_of(text: str) -> Sequence[str]:
+    """Return the same with ASCII characters alone, one in each cell."""
+    cells = cells_of(text)
+    return cells if text.isascii() else [stand_in(cell) if cell else " " for cell in cells]
 
 
 @lru_cache(4096)

@@ -36,6 +36,8 @@ class ThinApp(App[None]):
 
     plain_motion = False
     """Whether to draw seldom, for a terminal on a slow line; to be set before the app runs."""
+    ascii_only = False
+    """Whether to send no other characters; to be set before the app runs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +86,8 @@ class ThinApp(App[None]):
 
     def _take(self, update: LayoutUpdate | ChopsUpdate) -> None:
         """Note what an update changes."""
-        system = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+        colors = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+        system = None if self.no_color else colors
         if isinstance(update, LayoutUpdate):
             width, height = size = update.region.size
             self._wanted = [Row.blank(width) for _ in range(height)]
@@ -92,7 +95,7 @@ class ThinApp(App[None]):
                 self._drawn_size, self._shown = size, [None] * height
         for x, y, strip in _strips(update):
             if y < len(self._wanted):
-                self._wanted[y].put(x, strip, system)
+                self._wanted[y].put(x, strip, system, self.ascii_only)
 
     def _send(self) -> None:
         """Have the terminal show what is wanted: now, or as soon as it is ready for it."""

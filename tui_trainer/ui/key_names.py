@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from textual.keys import Keys, _character_to_key, key_to_character
 
+from tui_trainer.ui.means import ascii_only
+
 SWALLOWED: Mapping[str, str] = MappingProxyType(
     {
         "ctrl+i": "tab to a terminal",
@@ -39,17 +41,8 @@ _SWALLOWED = (
     (re.compile(r"alt\+(shift\+)?.$"), "escape and a letter to a terminal"),
     (re.compile(r"(super|hyper|meta)\+.+"), "kept by the desktop"),
 )
-_SHORT = {
-    "backspace": "⌫",
-    "delete": "del",
-    "escape": "esc",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-}
+_SHORT = {"delete": "del", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn"}
+_SIGNS = {"backspace": "⌫", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 _MODIFIERS = {"ctrl", "alt", "shift"}
 _NAMED = {key.value for key in Keys} - {"<ignore>"}
 
@@ -59,7 +52,8 @@ def short(key: str) -> str:
     if key.startswith("ctrl+"):
         return f"^{short(key.removeprefix('ctrl+'))}"
     *modifiers, last = key.split("+")
-    return "+".join([*modifiers, _SHORT.get(last) or spoken(last)])
+    names = _SHORT if ascii_only() else {**_SHORT, **_SIGNS}
+    return "+".join([*modifiers, names.get(last) or spoken(last)])
 
 
 def spoken(key: str) -> str:

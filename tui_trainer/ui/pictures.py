@@ -5,11 +5,12 @@ from __future__ import annotations
 from tui_trainer.core.trend import chart_words
 from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import ending
+from tui_trainer.ui.colors import BLUE, ORANGE
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.widgets.chart import Picture, Series
 
-TRAIN, VALIDATION = ((86, 180, 233), "●"), ((230, 159, 0), "▲")
-"""Colour and mark of the two curves: those of Okabe and Ito, apart for every eye."""
+TRAIN, VALIDATION = (BLUE, "●"), (ORANGE, "▲")
+"""Colour and mark of the two curves."""
 
 
 def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) -> Picture:

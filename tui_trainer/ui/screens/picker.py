@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui_trainer.ui.choices import Choice, ranked
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.key_names import short
 
 
 class Picker(ModalScreen[Choice | None]):
@@ -58,7 +59,8 @@ class Picker(ModalScreen[Choice | None]):
                 select_on_focus=False,
             )
             yield OptionList(compact=True)
-            yield Static("enter takes it · ↑ ↓ choose · esc leaves it as it is")
+            up, down = short("up"), short("down")
+            yield Static(f"enter takes it · {up} {down} choose · esc leaves it as it is")
 
     def on_mount(self) -> None:
         """Show what the letters that were typed already stand for."""

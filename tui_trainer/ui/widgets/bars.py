@@ -12,6 +12,8 @@ from tui_trainer.core.problem import Where, place
 from tui_trainer.ui.commands import TABS
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import key
+from tui_trainer.ui.means import colourless
+from tui_trainer.ui.widgets.links import Links
 from tui_trainer.ui.workspace import Workspace
 
 
@@ -41,14 +43,14 @@ class TitleBar(Static):
         return table
 
 
-class TabRow(Static):
+_CHOSEN = "bold $block-cursor-foreground on $block-cursor-background"
+
+
+class TabRow(Links):
     """The steps of the work; the one that is shown is the bright one."""
 
     DEFAULT_CSS = """
-    TabRow {
-        height: 1; padding: 0 1; background: $panel;
-        link-style: none; link-style-hover: none; link-background-hover: $boost;
-    }
+    TabRow { height: 1; padding: 0 1; background: $panel; }
     """
 
     shown = reactive("data")
@@ -56,8 +58,9 @@ class TabRow(Static):
     def render(self) -> str:
         """Draw the tabs, each of which can be clicked."""
         labels = []
+        chosen = f"{_CHOSEN} reverse" if colourless() else _CHOSEN
         for number, tab in enumerate(TABS, start=1):
-            style = "bold $text on $primary" if tab == self.shown else "$text-muted"
+            style = chosen if tab == self.shown else "$text-muted"
             label = f"[{style}] {number} {tab.capitalize()} [/]"
             labels.append(f"[@click=app.show_tab('{tab}')]{label}[/]")
         return " ".join(labels)

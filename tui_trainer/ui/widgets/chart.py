@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotext
-from rich.color import Color
+from rich.color import Color as Rich
 from rich.style import Style
 from rich.text import Text
+from textual.color import Color
 from textual.widget import Widget
 
 from tui_trainer.core.curves import Points, bounds, decimate, smooth, with_room
+from tui_trainer.ui.colors import GREY, YELLOW, Hue, Ink, readable
+from tui_trainer.ui.means import marker
 
 SMOOTHING = 0.8
 """The weight of the past in a smoothed curve."""
-_LINES_ONLY = 2
-"""With fewer columns than this for each epoch, the points are not marked, only joined."""
-
-
+_APART = 2
+"""With no more columns than this for each epoch, not every point is marked …"""
+_FAR_APART = 8
+"""… but those that are so many columns apart: without colour they alone tell the curves apart."""
 _WORDS_FROM = 10
 """Lines of a chart that has room for its words."""
-_STAR, _QUIET = (240, 228, 66), (128, 128, 128)
 RESUMED = "┊"
 """What stands where a run was gone on with."""
 
@@ -32,9 +34,9 @@ class Series:
 
     label: str
     points: Points
-    color: tuple[int, int, int]
-    marker: str
-    """What stands at each epoch, and in the legend, so that colour is not needed."""
+    hue: Hue
+    mark: str
+    """What stands at its epochs, and in the legend, so that colour is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +96,55 @@ class Chart(Widget):
         plotext.yaxes(True, False)
         heights = self._axes(drawn, width, height)
         for epoch in self.picture.resumed:
-            plotext.plot([epoch, epoch], heights, color=_QUIET, marker=RESUMED)
-        for series in drawn:
-            xs, ys = zip(*series.points, strict=True)
-            plotext.plot(xs, ys, color=series.color, marker="braille")
-            if width > _LINES_ONLY * len(xs):
-                plotext.scatter(xs, ys, color=series.color, marker=series.marker)
+            plotext.plot([epoch, epoch], heights, color=self._ink(GREY), marker=RESUMED)
+        self._draw(drawn, width)
         if self.picture.star and not self.picture.smooth:
             x, y = self.picture.star
-            plotext.scatter([x], [self._scaled(y)], color=_STAR, marker="★")
+            plotext.scatter([x], [self._scaled(y)], color=self._ink(YELLOW), marker="★")
         below = Text(f"  {words}", "dim")
         below.truncate(width, overflow="ellipsis")
         figure = Text.from_ansi(plotext.build().rstrip("\n"))
         return Text("\n").join([self._head(width), figure, *([below] if words else [])])
 
+    def _draw(self, drawn: list[Series], width: int) -> None:
+        """Draw the lines, and over them the marks of each curve, between those of the others."""
+        for series in drawn:
+            thin = decimate(series.points, max(1, width), self.picture.last_x)
+            xs, ys = zip(*thin, strict=True)
+            plotext.plot(xs, ys, color=self._ink(series.hue), marker=marker())
+        first, last = self._span(drawn)
+        step = mark_step(int(last - first), width)
+        for number, series in enumerate(drawn):
+            turn = step * number // len(drawn)
+            marked = [point for point in series.points if point[0] % step == turn]
+            if marked:
+                xs, ys = zip(*marked, strict=True)
+                plotext.scatter(xs, ys, color=self._ink(series.hue), marker=series.mark)
+
+    def _ink(self, hue: Hue) -> Ink:
+        """Return a colour that can be read here: one of the terminal's own if the theme has those.
+
+        plotext and Rich take either.
+        """
+        dark = self.app.current_theme.dark
+        if self.app.native_ansi_color:
+            return hue.own_on_dark if dark else hue.own_on_light
+        ground = self.background_colors[1]
+        return readable(Color.parse(hue.on_dark if dark else hue.on_light), ground).rgb
+
+    def _span(self, drawn: list[Series]) -> tuple[float, float]:
+        """Return the first epoch and the last one that the chart has room for."""
+        first = min(series.points[0][0] for series in drawn)
+        return first, max(self.picture.last_x, first + 1)
+
     def _axes(self, drawn: list[Series], width: int, height: int) -> tuple[float, float]:
         """Lay out the axes and return the ends of the upright one."""
-        first = min(series.points[0][0] for series in drawn)
-        last = max(self.picture.last_x, first + 1)
+        first, last = self._span(drawn)
         plotext.xlim(first, last)
         ticks = whole_ticks(int(first), int(last), max(2, width // 12))
         plotext.xticks(ticks, [str(tick) for tick in ticks])
-        low, high = self._reach(bounds(series.points for series in drawn) or (0.0, 1.0))
-        heights = round_ticks(low, high, max(2, height // 4))
-        low, high = min(low, heights[0]), max(high, heights[-1])
+        reach = self._reach(bounds(series.points for series in drawn) or (0.0, 1.0))
+        low, high, heights = axis(*reach, max(2, height // 4))
         plotext.ylim(low, high)
         plotext.yticks(heights, [f"{10**y:.2g}" if self.picture.log else short(y) for y in heights])
         return low, high
@@ -136,7 +163,7 @@ class Chart(Widget):
         marks = [("log", self.picture.log), ("smoothed", self.picture.smooth)]
         title = " · ".join([self.picture.title, *(mark for mark, on in marks if on)])
         legend = Text("  ").join(
-            Text(f"{series.marker} {series.label}", Style(color=Color.from_rgb(*series.color)))
+            Text(f"{series.mark} {series.label}", _style(self._ink(series.hue)))
             for series in self.picture.series
             if series.points
         )
@@ -146,11 +173,10 @@ class Chart(Widget):
         return Text.assemble("  ", (title, "bold"), " " * gap, legend)
 
     def _prepared(self, series: Series) -> Series:
+        """Return a curve as it is to be drawn, of finite values alone."""
         points = smooth(series.points, SMOOTHING) if self.picture.smooth else series.points
-        if self.picture.log:
-            points = [(x, self._scaled(y)) for x, y in points]
-        thin = decimate(points, max(1, self.content_size.width), self.picture.last_x)
-        return Series(series.label, thin, series.color, series.marker)
+        scaled = ((x, self._scaled(y)) for x, y in points)
+        return replace(series, points=[point for point in scaled if math.isfinite(point[1])])
 
     def _scaled(self, y: float) -> float:
         if not self.picture.log:
@@ -168,18 +194,42 @@ def whole_ticks(first: int, last: int, most: int) -> list[int]:
     return [first, *aligned] if step > 1 else list(range(first, last + 1))
 
 
-def round_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return about `most` round numbers, evenly apart, that reach from below `low` to `high`."""
+def axis(low: float, high: float, most: int) -> tuple[float, float, list[float]]:
+    """Return the ends of an axis round two values, and at most about `most` round numbers on it.
+
+    The ends are near: they are rounded to a part of what lies between two of the numbers.
+    """
     span = high - low if high - low > 1e-12 else (abs(high) or 1.0) * 0.1
     power = 10.0 ** math.floor(math.log10(span / most))
     step = next(power * n for n in (1, 2, 2.5, 5, 10, 20) if span / (power * n) <= most)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    return [step * n for n in range(first, max(last, first + 1) + 1)]
+    part = step / _PARTS
+    first, last = math.floor(low / part), math.ceil(high / part)
+    if last - first < 2:
+        first, last = first - 1, last + 1
+    ticks = [n / _PARTS * step for n in range(first, last + 1) if n % _PARTS == 0]
+    return first * part, last * part, ticks if ticks[1:] else [first * part, last * part]
+
+
+_PARTS = 5
+
+
+def mark_step(epochs: int, columns: int) -> int:
+    """Return how many epochs lie between two that are marked, so that the marks stand apart."""
+    if columns > _APART * epochs:
+        return 1
+    step = 2
+    while columns * step < _FAR_APART * epochs:
+        step = _next_step(step)
+    return step
 
 
 def _next_step(step: int) -> int:
     leading = int(str(step)[0])
     return step * 5 // 2 if leading == 2 else step * 2
+
+
+def _style(ink: Ink) -> Style:
+    return Style(color=Rich.from_ansi(ink) if isinstance(ink, int) else Rich.from_rgb(*ink))
 
 
 def short(value: float) -> str:

@@ -19,6 +19,7 @@ from tui_trainer.core.values import expected, show
 from tui_trainer.core.words import count
 from tui_trainer.ui.choices import Choice, choices_of
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.key_names import short
 from tui_trainer.ui.rows import Key, Row, Rows, Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field, Path
@@ -233,7 +234,8 @@ class Form(Vertical):
             if not param.required:
                 told += f" Default: {show(param.default)}."
             if isinstance(event.widget, Pick):
-                told += " enter chooses" + ("." if param.required else ", ⌫ the default.")
+                back = "" if param.required else f", {short('backspace')} the default"
+                told += f" enter chooses{back}."
             elif param.kind is Kind.NUMBER_OR_PART:
                 told += f" enter lists the {param.group}."
             self.query_one(".help", Static).update(Text.assemble((param.name, "bold"), " · ", told))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from tui_trainer.ui.commands import COMMANDS
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import keymap
+from tui_trainer.ui.widgets.links import Links
 
 Key: TypeAlias = tuple[str, str]
 """A key, and what it does."""
@@ -18,14 +18,12 @@ _ALWAYS = 2
 """How many keys at the end of the bar are shown however narrow it is: help, and all commands."""
 
 
-class KeyBar(Static):
+class KeyBar(Links):
     """The keys of the tab and those that work everywhere, as many as there is room for."""
 
     DEFAULT_CSS = """
     KeyBar {
         height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
-        link-style: none; link-style-hover: none; link-background-hover: $boost;
-        link-color: $foreground; link-color-hover: $foreground;
     }
     """
 
@@ -53,15 +51,11 @@ class KeyBar(Static):
         return [(keys.keys(command)[0], command.label) for command in (*own, *everywhere)]
 
 
-class KeyHints(Static):
+class KeyHints(Links):
     """The keys that work in a tab's list."""
 
     DEFAULT_CSS = """
-    KeyHints {
-        height: auto; padding: 0 1; color: $text-muted;
-        link-style: none; link-style-hover: none; link-background-hover: $boost;
-        link-color: $text-muted; link-color-hover: $foreground;
-    }
+    KeyHints { height: auto; padding: 0 1; color: $text-muted; }
     """
 
     def __init__(self, tab: str) -> None:
@@ -78,7 +72,7 @@ class KeyHints(Static):
 def _markup(keys: Sequence[Key], gap: str, action: str = "press") -> str:
     """Return keys and what they do, as markup that can be clicked; none is cut in two."""
     return gap.join(
-        f"[@click=app.{action}('{key}')][b $accent]{_escaped(short(key))}[/]\N{NO-BREAK SPACE}"
+        f"[@click=app.{action}('{key}')][b $text-accent]{_escaped(short(key))}[/]\N{NO-BREAK SPACE}"
         f"{label.replace(' ', chr(0xA0))}[/]"
         for key, label in keys
     )

@@ -33,7 +33,9 @@ class PartsTable(DataTable[Text]):
         background: transparent; color: $text-muted; text-style: none;
     }
     PartsTable > .datatable--cursor { background: $surface-lighten-2; }
-    PartsTable:focus > .datatable--cursor { background: $primary; color: $text; }
+    PartsTable:focus > .datatable--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+    }
     """
 
     BINDINGS = bindings("list")

@@ -21,6 +21,7 @@ class Pick(Widget, can_focus=True):
     Pick {
         height: 1; width: 1fr; background: $surface;
         &:focus { background: $boost; }
+        &:focus:ansi { text-style: reverse; }
     }
     """
     BINDINGS = bindings("choice")

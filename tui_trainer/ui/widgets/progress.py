@@ -99,7 +99,7 @@ def _progress(watched: Watch, width: int) -> Text:
 def bar(share: float, width: int) -> list[tuple[str, str]]:
     """Return a bar of a width as styled pieces, done part first."""
     done = int(max(0.0, min(1.0, share)) * width)
-    return [("━" * done, "bold"), ("━" * (width - done), "dim")]
+    return [("━" * done, "bold"), ("─" * (width - done), "dim")]
 
 
 def _share(status: Status) -> float:

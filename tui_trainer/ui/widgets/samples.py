@@ -8,6 +8,8 @@ from typing import Any
 from rich.text import Text
 from textual.widget import Widget
 
+from tui_trainer.ui.means import ascii_only, colourless
+
 Pixels = Sequence[Sequence[Any]]
 
 
@@ -45,10 +47,11 @@ class Samples(Widget):
 
     def _images(self, width: int) -> Text:
         halve = len(self._samples[0]["pixels"]) > 16 and (width < 90 or self.app.size.height < 34)
+        shaded = ascii_only() or colourless()
         pictures: list[list[Text]] = []
         used = 0
         for sample in self._samples:
-            rows = picture(shrunk(sample["pixels"]) if halve else sample["pixels"])
+            rows = picture(shrunk(sample["pixels"]) if halve else sample["pixels"], shaded)
             used += rows[0].cell_len + 2
             if used > width and pictures:
                 break
@@ -59,16 +62,27 @@ class Samples(Widget):
         return Text("\n").join(Text("  ").join(line) for line in lines)
 
 
-def picture(pixels: Pixels) -> list[Text]:
-    """Return an image as lines of half blocks: two rows of pixels a line."""
+def picture(pixels: Pixels, shaded: bool = False) -> list[Text]:
+    """Return an image as lines, two rows of pixels a line: of half blocks, or of plain characters.
+
+    The latter are the fuller, the brighter the two pixels are.
+    """
     rows = [*pixels, *([pixels[-1]] if len(pixels) % 2 else [])]
-    lines = []
-    for upper, lower in zip(rows[::2], rows[1::2], strict=True):
-        line = Text()
-        for top, bottom in zip(upper, lower, strict=True):
-            line.append("▀", f"{_color(top)} on {_color(bottom)}")
-        lines.append(line)
-    return lines
+    cell = _shade if shaded else _half_block
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [Text.assemble(*map(cell, upper, lower)) for upper, lower in pairs]
+
+
+def _half_block(top: Any, bottom: Any) -> tuple[str, str]:
+    return "▀", f"{_color(top)} on {_color(bottom)}"
+
+
+_SHADES = " .:-=+*#%@"
+
+
+def _shade(top: Any, bottom: Any) -> tuple[str, str]:
+    levels = [_mean(pixel) if isinstance(pixel, Sequence) else pixel for pixel in (top, bottom)]
+    return _SHADES[int(_mean(levels)) * len(_SHADES) // 256], ""
 
 
 def shrunk(pixels: Pixels) -> Pixels:
