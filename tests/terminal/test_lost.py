@@ -47,6 +47,7 @@ def test_a_killed_engine_is_seen_and_its_run_goes_on_from_the_list(
     app.wait_for(lambda: went_on(run))
     app.press("x")
     app.wait_for("stopped after")
+    app.wait_for("engine ready")
     epochs = [epoch.epoch for epoch in Watch.open(run).curves.epochs]
     assert epochs == list(range(1, len(epochs) + 1))
     app.press("ctrl+q")

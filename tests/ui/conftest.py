@@ -22,6 +22,7 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(TrainerApp, "NOTIFICATION_TIMEOUT", 60)  # Longer than a test looks.
 
     def make(
         preset: str | None = "digits",

@@ -36,15 +36,17 @@ async def test_what_is_looked_at_is_prepared_once(make_app, asked):
 
 
 async def test_while_it_is_edited_nothing_is_prepared(make_app, asked, monkeypatch):
-    monkeypatch.setattr(bench, "GLANCE", 2.0)
+    monkeypatch.setattr(bench, "GLANCE", 60.0)
     app = make_app()
     async with app.run_test() as pilot:
         await ready(pilot)
         await pilot.press("2")
         for _ in range(5):
             await pilot.press("d")
-            await pilot.pause(0.6)
+            await ready(pilot)
         assert not asked("prepare")
+        monkeypatch.setattr(bench, "GLANCE", 0.3)
+        await pilot.press("d")
         await until(pilot, lambda: asked("prepare"))
         [request] = asked("prepare")
         assert toml.loads(request["experiment"]) == app.document.experiment

@@ -54,7 +54,8 @@ class Training:
         self._standby = standby
         self._runs = runs
         self.ended: list[Watch] = []
-        """The runs that were seen to end at the last poll."""
+        """The runs that went on at the poll before the last, and not at the last."""
+        self._lived: set[Path] = set()
         self._known: dict[Path, Watch] = {}
         """The runs that were met or started and go on, by path."""
         self._engines: dict[Path, Engine] = {}
@@ -140,19 +141,22 @@ class Training:
 
     def poll(self) -> bool:
         """Read what is new; return whether anything is in the watched run."""
-        changed, self.ended = False, []
-        for path, watch in list(self._known.items()):
-            lived, news = watch.live, watch.poll()
-            changed |= news and watch is self.watched
-            if lived and not watch.live:
-                self.ended.append(watch)
-            if not watch.live and watch is not self.watched:
-                del self._known[path]
+        changed = False
+        for watch in self._known.values():
+            changed |= watch.poll() and watch is self.watched
+        live = {path for path, watch in self._known.items() if watch.live}
+        self.ended = [self._known[path] for path in self._lived - live if path in self._known]
+        self._lived = live
+        self._known = {
+            path: watch
+            for path, watch in self._known.items()
+            if watch.live or watch is self.watched
+        }
         for path, engine in list(self._engines.items()):
             if not engine.alive:
                 engine.release()
                 del self._engines[path]
-        return changed
+        return changed or self.watched in self.ended
 
     def release(self) -> None:
         """Let go of the engines: their runs go on."""
