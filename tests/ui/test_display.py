@@ -185,7 +185,7 @@ async def test_another_size(make_twin):
     async with opened(app, size) as pilot:
         await ready(pilot)
         await pilot.press("2")
-        for size in ((80, 24), (160, 50), (60, 20), (1, 1), (120, 40)):
+        for size in ((80, 24), (160, 50), (60, 20), (120, 40)):
             for screen in app.terminals.values():
                 screen.resize(size[1], size[0])
                 screen.reset()

@@ -181,6 +181,14 @@ def fitted(text: str, columns: int) -> str:
     return text[: sum(end <= columns for end in ends)]
 
 
+def shortened(text: str, columns: int) -> str:
+    """Return a text with its middle left out where it takes more columns: `a-long-na…me-12`."""
+    if columns_of(text) <= columns:
+        return text
+    end = fitted(text[::-1], (columns - 1) // 2)[::-1]
+    return f"{fitted(text, columns - 1 - columns_of(end))}…{end}"
+
+
 def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):  # An accent stands above the one before.
         return 0

@@ -23,8 +23,9 @@ from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, TABS, Command, bindings
+from tui_trainer.ui.cover import CoverApp
 from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
-from tui_trainer.ui.display import ThinApp, far_away
+from tui_trainer.ui.display import far_away
 from tui_trainer.ui.escapes import install as tell_escape
 from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.keyboard import KeyboardApp
@@ -52,13 +53,13 @@ PLAIN_POLL_SECONDS = 1.0
 _BARS = 3
 
 
-class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
+class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
     TITLE = "tui-trainer"
     BINDINGS = [*bindings(), Binding("ctrl+c", "help_quit", show=False)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-vast")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (76, "-narrow"), (110, "-wide"), (150, "-vast")]
     NOTIFICATION_TIMEOUT = 4
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
 
@@ -291,6 +292,15 @@ class TrainerApp(KeyboardApp, LooksApp, ThinApp, inherit_bindings=False):
     def action_save(self) -> None:
         """Ask where to, and save what that path stands for."""
         ask_save(self, self.bench, self.training)
+
+    @property
+    def unsaved(self) -> str:
+        """What leaving would lose, for a window that has no room for a question."""
+        return f"{self.document.name} has edits that are not saved" if self.document.changed else ""
+
+    def leave(self) -> None:
+        """Leave; runs go on."""
+        self.steering.leave(False)
 
     async def action_quit(self) -> None:
         """Quit; while runs go on, ask what becomes of them."""

@@ -11,6 +11,9 @@ from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data
 from tui_trainer.core.words import spaced, times
 
+_LONG = 150
+"""Characters of a list of classes that is not shown whole."""
+
 
 def facts_of(data: Data) -> RenderableType:
     """Return the shapes, the classes and the counts of the data, or what is wrong with them."""
@@ -23,10 +26,11 @@ def facts_of(data: Data) -> RenderableType:
     table.add_column(style="dim", no_wrap=True, min_width=len("samples"))
     table.add_column()
     table.add_row("input", _line((times(facts.shape), ""), (f"  {facts.dtype}", "dim")))
-    table.add_row("label", _line((_label(facts), "")))
+    label = _label(facts)
+    table.add_row("label", Text(label) if len(label) < _LONG else _line((label, "")))
     table.add_row("samples", _line((_counts(facts), "")))
     origin = f"{dataset.source} · {dataset.licence}".strip(" ·")
-    table.add_row("from", _line((origin, "dim")))
+    table.add_row("from", Text(origin, "dim"))
     return Group(Text.assemble((dataset.title, "bold"), (f"  {dataset.name}", "dim")), table)
 
 

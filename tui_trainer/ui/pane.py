@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from tui_trainer.core.problem import Where
@@ -27,6 +28,10 @@ class Pane(Widget):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the actions of the list alone while the cursor is in a form."""
         return action not in self.LIST_ACTIONS or isinstance(self.screen.focused, PartsTable)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Know whether the cursor is beside the list: in a small window that is given the room."""
+        self.set_class(not isinstance(event.widget, PartsTable), "-inside")
 
     def place(self) -> Where:
         """Return where in the experiment the cursor stands; nothing for nowhere in particular."""

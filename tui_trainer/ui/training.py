@@ -20,6 +20,7 @@ from tui_trainer.core.rundir import RunDir, create_run, find_runs
 from tui_trainer.core.status import LIVE
 from tui_trainer.core.toml import dumps
 from tui_trainer.core.watch import Watch
+from tui_trainer.core.words import shortened
 from tui_trainer.ui.client import Engine
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
@@ -30,6 +31,8 @@ _LOOK, _QUICK_LOOK = 0.25, 0.05
 _FIRST_MOMENTS = 3.0
 _SHARE, _SELDOM = 0.03, 2.0
 """Looks may take this share of a processor; but no pause between them is longer than this."""
+_NAME = 24
+"""Columns of a run's name beside what it does."""
 _LONG = 120.0
 """Seconds of training beside which the few that an engine computes at its start are nothing."""
 
@@ -173,7 +176,7 @@ class Training:
         status = running[0].status
         doing = f"epoch {status.epoch}/{status.epochs}" if status.epoch else ""
         taken = status.usage.words(status.device) or status.device
-        parts = (f"run {running[0].run.name}", running[0].state, doing, taken)
+        parts = (f"run {shortened(running[0].run.name, _NAME)}", running[0].state, doing, taken)
         return " · ".join(filter(None, parts))
 
     def reasons(self, workspace: Workspace) -> dict[str, str]:

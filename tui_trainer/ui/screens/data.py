@@ -7,7 +7,6 @@ import os
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widgets import Static
 
@@ -37,6 +36,7 @@ from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.field import UNSET
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.key_bar import KeyHints
+from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.widgets.task_list import TaskList
 from tui_trainer.ui.workspace import Workspace
@@ -50,6 +50,7 @@ class DataPane(Pane):
         layout: horizontal;
         & > .side { width: 46; border-right: solid $panel; }
         & > #about { width: 1fr; }
+        & #task { display: none; height: 2; padding: 0 1; color: $text-muted; }
         & #facts { height: auto; padding: 0 1; }
         & Samples { margin-top: 1; }
         & Form { height: 1fr; margin-top: 1; }
@@ -72,6 +73,7 @@ class DataPane(Pane):
         """Make the list of tasks, the facts, the samples and the form."""
         with Vertical(classes="side"):
             yield TaskList()
+            yield Static(id="task", markup=False)
             yield KeyHints("data")
         with Vertical(id="about"):
             yield Static(id="facts")
@@ -85,6 +87,7 @@ class DataPane(Pane):
         tasks.refresh_presets()
         if begins and tasks.cursor_row == 0:  # No key was pressed yet.
             self._point_at_open_task()
+        self._tell_task()
         self.query_one("#facts", Static).update(facts_of(workspace.document.experiment.data))
         preview = workspace.preview or {}
         missing = preview.get("cached") is False
@@ -100,6 +103,13 @@ class DataPane(Pane):
         """List the tasks at once: they are in the first frame."""
         self.query_one(TaskList).refresh_presets()
 
+    @on(PartsTable.Moved)
+    def _tell_task(self) -> None:
+        """Tell what the task under the cursor is, where the list has no room for that."""
+        preset = self.query_one(TaskList).preset
+        told = (preset.trouble or preset.title) if preset else ""
+        self.query_one("#task", Static).update(told)
+
     def focus_first(self) -> None:
         """Put the cursor into the list, on the open task."""
         self._point_at_open_task()
@@ -109,10 +119,6 @@ class DataPane(Pane):
         if self.workspace:
             document = self.workspace.document
             self.query_one(TaskList).point_at(document.name, document.path)
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Know whether the cursor is in the form: in a low window the samples make room for it."""
-        self.set_class(any(isinstance(node, Form) for node in event.widget.ancestors), "-editing")
 
     def action_open_task(self) -> None:
         """Open the task under the cursor."""

@@ -32,8 +32,9 @@ class AskPath(Ask):
 
     DEFAULT_CSS = """
     AskPath {
-        & > Vertical { height: 80%; }
-        & DirectoryTree { height: 1fr; background: transparent; }
+        & DirectoryTree {
+            height: auto; min-height: 8; max-height: 40vh; background: transparent;
+        }
     }
     """
     KEYS = f"{Ask.KEYS} · tab: choose from the files"

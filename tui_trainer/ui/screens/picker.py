@@ -16,6 +16,9 @@ from tui_trainer.ui.choices import Choice, ranked
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.key_names import short
 
+_WHOLE = 120
+"""Columns of a window in which the words of choices are not cut."""
+
 
 class Picker(ModalScreen[Choice | None]):
     """A search field over a list of choices, each with what it is for."""
@@ -24,7 +27,7 @@ class Picker(ModalScreen[Choice | None]):
     Picker {
         align: center middle;
         & > Vertical {
-            width: 90%; max-width: 110; height: auto; max-height: 80%; padding: 0 1;
+            width: 90%; max-width: 120; height: auto; max-height: 80%; padding: 0 1;
             background: $surface; border: round $primary; border-title-color: $text-muted;
         }
         & > Vertical.-plain { max-width: 44; }
@@ -33,6 +36,7 @@ class Picker(ModalScreen[Choice | None]):
             text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
         }
         & Static { color: $text-muted; height: 1; }
+        & #told { height: 2; }
     }
     """
     BINDINGS = [*bindings("dialog", "dialog.cancel"), *bindings("search")]
@@ -51,7 +55,7 @@ class Picker(ModalScreen[Choice | None]):
         """Make the search field and the list."""
         with Vertical() as box:
             box.border_title = self._title
-            box.set_class(not any(choice.words for choice in self._choices), "-plain")
+            box.set_class(self._plain, "-plain")
             yield Input(
                 self._letters,
                 placeholder="type a few letters",
@@ -59,8 +63,14 @@ class Picker(ModalScreen[Choice | None]):
                 select_on_focus=False,
             )
             yield OptionList(compact=True)
+            yield Static(id="told", markup=False)
             up, down = short("up"), short("down")
-            yield Static(f"enter takes it · {up} {down} choose · esc leaves it as it is")
+            yield Static(f"enter takes it · {up} {down} choose · esc leaves it")
+
+    @property
+    def _plain(self) -> bool:
+        """Whether the choices say all by their names."""
+        return not any(choice.words for choice in self._choices)
 
     def on_mount(self) -> None:
         """Show what the letters that were typed already stand for."""
@@ -72,10 +82,20 @@ class Picker(ModalScreen[Choice | None]):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Give the list as many lines as it has at first, or as the window has for it."""
+        """Give the list as many lines as it has at first, or as the window has for it.
+
+        In a narrow one, the words of the choice under the cursor stand below it, and are not cut.
+        """
+        told = self.query_one("#told", Static)
+        told.display = self.size.width < _WHOLE and not self._plain
         lines = len(_with_headings(self._choices))
-        most = self.size.height * 8 // 10 - 4
+        most = self.size.height * 8 // 10 - (6 if told.display else 4)
         self.query_one(OptionList).styles.height = max(1, min(lines, most))
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        choice = self._found[event.option_index] if self._found else None
+        self.query_one("#told", Static).update(choice.words if choice else "")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from operator import add
 from pathlib import Path
 from time import monotonic
 
@@ -29,6 +30,7 @@ _LOOK_SECONDS = 1.0
 """How often the folder is looked through for new runs."""
 
 
+_TITLES = ("run", "state", "epochs ", "best", "test", "s ", "device", "began")
 _MARKS = {**dict.fromkeys(LIVE, "bold"), **dict.fromkeys(("failed", "lost"), "red")}
 
 
@@ -59,9 +61,7 @@ class RunsPane(Pane):
 
     def compose(self) -> ComposeResult:
         """Make the table."""
-        yield PartsTable(
-            ("run", "state", "epochs ", "best", "test", "s ", "device", "began"), id="table"
-        )
+        yield PartsTable(_TITLES, id="table", spare=("device", "s ", "began", "test"))
         yield Static(id="where", markup=False)
 
     async def show(self, workspace: Workspace, training: Training) -> None:
@@ -94,12 +94,22 @@ class RunsPane(Pane):
         self._ended = ended
         return found
 
+    def on_resize(self) -> None:
+        """Say what there is no longer room for."""
+        self.call_after_refresh(self._say)
+
     @on(PartsTable.Moved)
     def _say(self) -> None:
-        """Say what can be done with the run under the cursor."""
+        """Say what the table has no room for of the run under the cursor, and what can be done."""
         many, run = count(len(self._runs), "run"), self._chosen()
         hint = _hint(run[1]) if run else f"{key('train')} trains one"
-        self.query_one("#where", Static).update(f"{many} in {self._runs_dir} · {hint}")
+        told, left_out = "", self.query_one(PartsTable).left_out
+        if run and left_out:
+            cells = _row(run[1])
+            more = [cells[place].plain for place in sorted(left_out)]
+            units = [" s" if _TITLES[place] == "s " else "" for place in sorted(left_out)]
+            told = " · ".join(filter(None, (run[1].name, *map(add, more, units)))) + "\n"
+        self.query_one("#where", Static).update(f"{told}{many} in {self._runs_dir} · {hint}")
 
     def focus_first(self) -> None:
         """Put the cursor into the table."""

@@ -134,7 +134,7 @@ class TrainPane(Pane):
     def action_next_metric(self) -> None:
         """Show the next metric; where there is one chart, the loss is among them."""
         names = [n for n in self.watched.curves.metrics() if n != "loss"] if self.watched else []
-        one_chart = self.app.screen.has_class("-narrow")
+        one_chart = not all(chart.display for chart in self.query(Chart))
         if one_chart and not self.has_class("-second"):
             self.add_class("-second")
             self.metric = next(iter(names), "")

@@ -9,12 +9,20 @@ from textual.widgets import Static
 
 from tui_trainer.core.advice import good_words
 from tui_trainer.core.problem import Where, place
+from tui_trainer.core.words import shortened
 from tui_trainer.ui.commands import TABS
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.means import colourless
 from tui_trainer.ui.widgets.links import Links
 from tui_trainer.ui.workspace import Workspace
+
+_DOT = " · "
+"""What stands between the parts of a state, the first of which matters most."""
+_BRANDED = 76
+"""Columns of a window that has room for the program's own name."""
+_SHORT = 16
+"""Columns that a name may take in any window."""
 
 
 class TitleBar(Static):
@@ -29,17 +37,20 @@ class TitleBar(Static):
     state = reactive("")
 
     def render(self) -> Table:
-        """Draw the name at the left and the state at the right."""
-        table = Table.grid(expand=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
-        table.add_column(justify="right", no_wrap=True, overflow="ellipsis")
+        """Draw the name at the left, and at the right of the state what there is room for."""
+        width = self.content_size.width
         name = Text.assemble(
-            ("tui-trainer", "bold"),
-            (" · ", "dim"),
-            self.document_name,
+            *((("tui-trainer", "bold"), (" · ", "dim")) if width >= _BRANDED else ()),
+            shortened(self.document_name, max(_SHORT, width // 4)),
             (" ● not saved" if self.changed else "", "dim"),
         )
-        table.add_row(name, Text(self.state, "dim"))
+        state = self.state.split(_DOT)
+        while len(state) > 1 and name.cell_len + 2 + len(_DOT.join(state)) > width:
+            state.pop()
+        table = Table.grid(expand=True)
+        table.add_column(no_wrap=True)
+        table.add_column(justify="right", no_wrap=True, overflow="ellipsis")
+        table.add_row(name, Text(_DOT.join(state), "dim"))
         return table
 
 
@@ -81,7 +92,6 @@ class StatusLine(Static):
         """Show a text, if there is one and it is another one."""
         if text is not None and text != self._shown:
             self._shown = text
-            self.update(text, layout=False)
             self._fit()
 
     def on_resize(self) -> None:
@@ -89,13 +99,19 @@ class StatusLine(Static):
         self._fit()
 
     def _fit(self) -> None:
-        """Take a second line where one does not hold the text.
+        """Take as many lines as the text needs, up to a sixth of the window.
 
         By its own measure: an automatic height can stay that of the text before, when two come
         between two idle moments.
         """
-        room = self.app.size.width - self.gutter.width
-        self.styles.height = 1 if self._shown.cell_len <= room else 2
+        width, height = self.app.size
+        lines = self._shown.wrap(self.app.console, width - self.gutter.width)
+        most = height // 6
+        if len(lines) > most:
+            lines[most - 1].truncate(width - self.gutter.width - 1)
+            lines[most - 1].append("…")
+        self.update(Text("\n").join(lines[:most]), layout=False)
+        self.styles.height = min(len(lines), most)
 
 
 def status_text(

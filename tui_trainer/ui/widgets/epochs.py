@@ -79,7 +79,7 @@ class EpochTable(ScrollView):
         metrics = self._curves.epochs[-1].metrics
         figures = (figure(epoch.metrics.get(name, float("nan"))) for name in metrics)
         line = self._line((str(epoch.epoch), *figures, f"{epoch.seconds:.2f}"))
-        return f"{line} {_STAR}" if epoch.epoch == self._best else line
+        return f"{_STAR}{line[1:]}" if epoch.epoch == self._best else line
 
     def _line(self, cells: Sequence[str]) -> str:
         """Return cells at the right of their columns."""

@@ -48,6 +48,7 @@ class Field(Container):
         layout: grid; grid-size: 2; grid-columns: 23 1fr; grid-rows: auto; height: auto;
         & > .name { color: $text-muted; width: 23; padding: 0 1; text-overflow: ellipsis; }
         & > .name.-set { color: $foreground; }
+        & > .told { display: none; color: $text-muted; padding: 0 1; text-style: dim; }
         & > .problem { column-span: 2; color: $text-error; padding: 0 1 0 2; }
         & > .advice { column-span: 2; color: $text-warning; padding: 0 1 0 2; }
         & > Checkbox { background: transparent; width: 1fr; }
@@ -98,6 +99,7 @@ class Field(Container):
         name = "  " * (len(self.path) - 1) + self.param.name
         yield Label(name, classes="name" if self._value is UNSET else "name -set", markup=False)
         yield self._control()
+        yield Label(self.param.help, classes="told", markup=False)
 
     async def show(self, value: object, problem: str, advice: str) -> None:
         """Show a value, unless the text in the field already stands for it, and what is said."""

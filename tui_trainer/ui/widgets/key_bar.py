@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from tui_trainer.ui.commands import COMMANDS
@@ -16,6 +17,7 @@ Key: TypeAlias = tuple[str, str]
 """A key, and what it does."""
 _ALWAYS = 2
 """How many keys at the end of the bar are shown however narrow it is: help, and all commands."""
+_GAP = "  "
 
 
 class KeyBar(Links):
@@ -62,11 +64,25 @@ class KeyHints(Links):
         super().__init__()
         self._tab = tab
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the keys need."""
+        return len(self._lines(width))
+
     def render(self) -> str:
         """Draw the keys of the tab's list."""
-        hints = [command for command in COMMANDS if command.hint and command.tab == self._tab]
-        keys = [(keymap().keys(command)[0], command.label) for command in hints]
-        return _markup(keys, "  ", "press_in_list")
+        lines = self._lines(self.content_size.width)
+        return "\n".join(_markup(line, _GAP, "press_in_list") for line in lines)
+
+    def _lines(self, width: int) -> list[list[Key]]:
+        """Return the keys line by line, none cut in two."""
+        lines: list[list[Key]] = [[]]
+        for command in COMMANDS:
+            if command.hint and command.tab == self._tab:
+                key = keymap().keys(command)[0], command.label
+                if lines[-1] and _width([*lines[-1], key], _GAP) > width:
+                    lines.append([])
+                lines[-1].append(key)
+        return lines
 
 
 def _markup(keys: Sequence[Key], gap: str, action: str = "press") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rich.text import Text
@@ -14,6 +14,8 @@ from tui_trainer.ui.commands import bindings
 _SCROLLBAR = 1
 _LEAST = 8
 """Columns of text that are left at least."""
+_NAME = 20
+"""Columns of text for which columns that can be spared are left out."""
 
 
 def _is_of_numbers(title: str) -> bool:
@@ -47,11 +49,20 @@ class PartsTable(DataTable[Text]):
             super().__init__()
             self.row = row
 
-    def __init__(self, columns: Sequence[str], id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        columns: Sequence[str],
+        id: str | None = None,  # noqa: A002
+        spare: Sequence[str] = (),
+    ) -> None:
+        """Take the titles, and which of them to leave out first where there is little room."""
         super().__init__(
             id=id, cursor_type="row", cell_padding=1, zebra_stripes=False, show_row_labels=False
         )
         self._titles = columns
+        self._spare = spare
+        self.left_out: list[int] = []
+        """The places of the columns for which there is no room."""
         self._rows: list[tuple[Text, ...]] = []
 
     def on_mount(self) -> None:
@@ -79,19 +90,29 @@ class PartsTable(DataTable[Text]):
         """
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
-            widths = [self._width(place) for place in range(len(self._titles))]
-            over = sum(widths) + 2 * len(widths) + _SCROLLBAR - self.size.width
+            widths = {place: self._width(place) for place in range(len(self._titles))}
+            spare = [self._titles.index(title) for title in self._spare]
             texts = [at for at, title in enumerate(self._titles) if not _is_of_numbers(title)]
-            longest = max(texts, key=widths.__getitem__)
-            if over > 0 and self.size.width:
-                widths[longest] = max(widths[longest] - over, _LEAST)
-            for title, width in zip(self._titles, widths, strict=True):
+            longest = max((at for at in texts if at not in spare), key=widths.__getitem__)
+            self.left_out = []
+            while spare and self._over(widths) > max(0, widths[longest] - _NAME):
+                self.left_out.append(spare.pop(0))
+                del widths[self.left_out[-1]]
+            if self._over(widths) > 0:
+                widths[longest] = max(widths[longest] - self._over(widths), _LEAST)
+            for place, width in widths.items():
+                title = self._titles[place]
                 side: Literal["right", "left"] = "right" if _is_of_numbers(title) else "left"
                 self.add_column(Text(title.strip(), justify=side), width=width)
             for cells in self._rows:
                 cells[longest].no_wrap, cells[longest].overflow = True, "ellipsis"
-                self.add_row(*cells)
+                self.add_row(*(cells[place] for place in widths))
             self.move_cursor(row=row)
+
+    def _over(self, widths: Mapping[int, int]) -> int:
+        """Return by how much columns are wider than the table, if it has a width yet."""
+        needed = sum(widths.values()) + 2 * len(widths) + _SCROLLBAR
+        return needed - self.size.width if self.size.width else 0
 
     def _width(self, place: int) -> int:
         cells = [cells[place].cell_len for cells in self._rows]

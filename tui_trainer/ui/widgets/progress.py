@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from rich.text import Text
 from textual.widget import Widget
 
@@ -15,13 +17,20 @@ from tui_trainer.core.words import (
     ending,
     figure,
     phase_words,
+    shortened,
     spaced,
 )
 from tui_trainer.ui.keymap import key
 
+_GAP = 2
+_FIGURE = 7
+"""Columns of most figures: with fewer, what follows one stands still."""
+_SHORT = 12
+"""Columns that the name of a run may take in any window."""
+
 
 class Progress(Widget):
-    """Three lines of a run: progress, metrics now, metrics at best; below them what is wrong."""
+    """Progress, metrics now, metrics at best, a line each or what they need; then what is wrong."""
 
     DEFAULT_CSS = """
     Progress { height: auto; min-height: 3; max-height: 7; padding: 0 1; }
@@ -31,11 +40,13 @@ class Progress(Widget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._watched: Watch | None = None
         self._lines: tuple[Text, ...] = ()
         self._wrong: tuple[str, ...] = ()
 
     def show(self, watched: Watch | None) -> None:
         """Show a run as it is now."""
+        self._watched = watched
         width = self.content_size.width or 80
         lines = _lines(watched, width) if watched else ()
         wrong = tuple(watched.warnings) if watched else ()
@@ -43,32 +54,44 @@ class Progress(Widget):
             self.refresh(layout=wrong != self._wrong or len(lines) != len(self._lines))
             self._lines, self._wrong = lines, wrong
 
+    def on_resize(self) -> None:
+        """Show what there is room for now."""
+        self._lines = ()
+        self.show(self._watched)
+
     def render(self) -> Text:
-        """Draw the lines, each cut to the width but what is wrong; a single one is not cut."""
-        lines = [line.copy() for line in self._lines]
-        for line in lines if len(lines) > 1 else ():
-            line.truncate(self.content_size.width, overflow="ellipsis")
+        """Draw the lines, and what is wrong."""
         wrong = [Text.assemble(("! ", "bold yellow"), text) for text in self._wrong]
-        return Text("\n").join([*lines, *wrong])
+        return Text("\n").join([*self._lines, *wrong])
 
 
 def _lines(watched: Watch, width: int) -> tuple[Text, ...]:
     status, epochs = watched.status, watched.curves.epochs
     best = Text(f"★ {best_words(status.best)}") if status.best else Text()
     last = epochs[-1].metrics if epochs else {}
-    name = (f"{watched.run.name}  ", "dim")
+    name = Text(f"{shortened(watched.run.name, max(_SHORT, width // 5))}  ", "dim")
     if watched.live:
-        if _in_epochs(watched):
-            best.append(f"   {status.note}", "bold")
-        head = Text.assemble(name, _progress(watched, width - len(name[0])))
-        return head, _figures({**last, **status.metrics}), best
+        note = Text(status.note if _in_epochs(watched) else "", "bold")
+        head = name + _progress(watched, width - name.cell_len)
+        figures = _packed(_figures({**last, **status.metrics}), width)
+        return head, *figures, *_packed((best, note), width)
     if isinstance(watched.outcome, Finished):
-        head = Text.assemble(name, (ending(watched.outcome), "bold"))
-        title = ("test   ", "bold") if watched.outcome.test else ""
-        test = Text.assemble(title, _figures(watched.outcome.test, "bold"), best)
-        return head, _figures(last), test
+        test = [Text("test ", "bold")] if watched.outcome.test else []
+        test += [*_figures(watched.outcome.test, "bold"), best]
+        head = name + Text(ending(watched.outcome), "bold")
+        return head, *_packed(_figures(last), width), *_packed(test, width)
     fault = f"✗ {_fault(watched)}; {key('train.resume')} resumes"
-    return (Text.assemble(name, (fault, "bold red")),)
+    return (name + Text(fault, "bold red"),)
+
+
+def _packed(pieces: Iterable[Text], width: int) -> list[Text]:
+    """Return pieces side by side, in as many lines as they need; an empty one if there are none."""
+    lines = [Text()]
+    for piece in filter(None, pieces):
+        if lines[-1] and lines[-1].cell_len + _GAP + piece.cell_len > width:
+            lines.append(Text())
+        lines[-1] += Text(" " * _GAP if lines[-1] else "") + piece
+    return lines
 
 
 def _fault(watched: Watch) -> str:
@@ -85,13 +108,16 @@ def _in_epochs(watched: Watch) -> bool:
 
 
 def _progress(watched: Watch, width: int) -> Text:
+    """Return epoch, bar, batches, and of the rest what there is room for."""
     status = watched.status
     if not _in_epochs(watched):
         doing = status.note or f"{phase_words(status.phase)} {status.phase_seconds:.1f} s"
         return Text(doing, "bold")
-    head = f"epoch {status.epoch:>3} of {status.epochs}  "
-    paused = f"  paused: {key('train.pause')} goes on"
-    tail = f"  {_batches(status)}{paused if watched.state == 'paused' else _eta(status)}"
+    head, tail = f"epoch {status.epoch:>3} of {status.epochs}  ", f"  {_batches(status)}"
+    paused = [f"paused: {key('train.pause')} goes on"]
+    for piece in paused if watched.state == "paused" else _rates(status):
+        if len(head) + len(tail) + len(piece) + 2 <= width:
+            tail += f"  {piece}"
     room = max(0, min(60, width - len(head) - len(tail)))
     return Text.assemble((head, "bold"), *bar(_share(status), room), tail)
 
@@ -115,17 +141,15 @@ def _batches(status: Status) -> str:
     return f"{word} {spaced(status.batch)}{total}"
 
 
-def _eta(status: Status) -> str:
-    pieces = []
+def _rates(status: Status) -> Iterator[str]:
     if status.eta is not None:
-        pieces.append(f"ETA {duration(status.eta)}")
+        yield f"ETA {duration(status.eta)}"
     if status.samples_per_second:
-        pieces.append(f"{spaced(round(status.samples_per_second))} samples/s")
-    return "".join(f"  {piece}" for piece in pieces)
+        yield f"{spaced(round(status.samples_per_second))} samples/s"
 
 
-def _figures(metrics: Metrics, style: str = "") -> Text:
-    line = Text()
-    for name, value in metrics.items():
-        line.append(f"{name} ", "dim").append(f"{figure(value)}   ", style)
-    return line
+def _figures(metrics: Metrics, style: str = "") -> list[Text]:
+    return [
+        Text.assemble((f"{name} ", "dim"), (figure(value).ljust(_FIGURE), style))
+        for name, value in metrics.items()
+    ]

@@ -12,7 +12,7 @@ from tui_trainer.core.places import own_presets_dir
 from tui_trainer.core.presets import Preset, own_presets, shipped_presets
 from tui_trainer.ui.widgets.parts_table import PartsTable
 
-_WIDEST = 24
+_WIDEST = 23
 """Characters of a name: the list of a narrow window shows no more."""
 
 
