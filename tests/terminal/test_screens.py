@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from scripted import ScriptedRun
-from terminal import PROGRAM, Terminal, environment
+from terminal import Terminal, environment
 
 from tui_trainer.core.events import Best, EpochEnded, Finished
 from tui_trainer.core.presets import open_experiment
@@ -20,59 +20,61 @@ NOISE = (b"oneDNN", b"absl::", b"cpu_feature_guard", b"cuInit", b"TF_ENABLE", b"
 """What TensorFlow prints while it is imported, and Python when it gives up."""
 
 
-SMALL = (60, 20)
-"""A window that shows one thing at a time."""
+CHEAP = (sys.executable, str(Path(__file__).with_name("without_keras.py")))
 
 
 @pytest.fixture
-def live_run(runs: Path) -> Iterator[ScriptedRun]:
-    """Return a run that goes on, and trains nothing."""
-    run = ScriptedRun(runs)
-    for _ in range(5):
-        run.end_epoch()
-    run.go_on(0.3)
-    yield run
-    run.close()
+def open_cheap(home: Path, folder: Path, runs: Path) -> Iterator[Callable[..., Terminal]]:
+    """Open the app without Keras in a terminal of a size, or in what a command makes of that."""
+    terminals: list[Terminal] = []
+
+    def start(size: tuple[int, int], *within: str) -> Terminal:
+        variables = {**environment(home, runs), "FAKE_EPOCH_SECONDS": "0.06"}
+        terminals.append(Terminal([*within, *CHEAP], variables, folder, size))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
+
+
+def test_a_whole_use_in_a_small_window(open_app: Callable[..., Terminal], runs: Path) -> None:
+    """With Keras, which is to draw nothing."""
+    whole_use(open_app("regression", size=(60, 20)), runs, assert_nothing_else_was_drawn)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
 def test_a_whole_use(
-    open_app: Callable[..., Terminal], runs: Path, live_run: ScriptedRun, size: tuple[int, int]
+    open_cheap: Callable[..., Terminal], runs: Path, size: tuple[int, int]
 ) -> None:
-    app = open_app("regression", size=size)
-    open_and_edit(app)
-    watch(app)
-    get_help_and_leave(app)
-
-
-def test_a_whole_use_in_a_small_window(open_app: Callable[..., Terminal], runs: Path) -> None:
-    """With a real run, and one that has ended."""
-    old_run(runs)
-    app = open_app("regression", size=SMALL)
-    open_and_edit(app)
-    train(app)
-    look_at_the_old_run(app)
-    get_help_and_leave(app)
+    whole_use(open_cheap(size), runs)
 
 
 def test_a_whole_use_in_tmux(
-    home: Path, folder: Path, runs: Path, live_run: ScriptedRun, tmp_path: Path
+    open_cheap: Callable[..., Terminal], runs: Path, tmp_path: Path
 ) -> None:
     tmux = shutil.which("tmux")
     if not tmux:
         pytest.skip("tmux is not installed")
     settings = tmp_path / "tmux.conf"
     settings.write_text("set -g status off\nset -sg escape-time 50\n")
-    server = [tmux, "-S", str(tmp_path / "socket")]
-    command = [*server, "-u", "-f", str(settings), "new-session", str(PROGRAM), "regression"]
-    app = Terminal(command, environment(home, runs), folder, (100, 30))
+    server = [tmux, "-S", str(tmp_path / "socket"), "-u", "-f", str(settings)]
     try:
-        open_and_edit(app)
-        watch(app)
-        get_help_and_leave(app)
+        whole_use(open_cheap((100, 30), *server, "new-session"), runs)
     finally:
         subprocess.run([*server, "kill-server"], capture_output=True)
-        app.close()
+
+
+def whole_use(
+    app: Terminal, runs: Path, look: Callable[[Terminal], None] = lambda app: None
+) -> None:
+    """Open a task, edit a layer, train, look at runs, ask for help, find a command, and leave."""
+    old_run(runs)
+    open_and_edit(app)
+    train(app)
+    look_at_the_old_run(app)
+    look(app)
+    get_help_and_leave(app)
 
 
 def open_and_edit(app: Terminal) -> None:
@@ -82,52 +84,40 @@ def open_and_edit(app: Terminal) -> None:
     app.press("2")
     expect(app, "input", "1  Dense", "2  Dropout", "3  Dense", "a Add", "units")
     app.press("enter")
-    expect(app, "How many numbers", "activation")
+    expect(app, "How many ", "activation")
     app.type("32")
     expect(app, "digits ● not saved")
     app.press("escape", "3")
     expect(app, "optimizer  Adam", "20 epochs, batch 32", "learning_rate", "a Add")
 
 
-def watch(app: Terminal) -> None:
-    """Find the run that goes on, and look at its curves and epochs."""
-    app.press("5")
-    expect(app, "digits-1", "running", "val_loss 0.", "enter shows it")
-    app.press("enter")
-    expect(app, "of 1000", "ETA", "★ best val_loss", "loss 0.", "● train  ▲ validation")
-    expect(app, " Train ", "Early stop", "Stop now", "Kill", "Pause", "Save", "Load")
-    app.wait_for(lambda: curves(app))
-    app.press("m")
-    app.wait_for(lambda: app.find(r"(?m)^  (loss .* )?accuracy .*● train"))
-    if app.screen.lines < 34:
-        app.press("t")
-    app.wait_for(lambda: len(app.find(r"(?m)^[ ★] +\d+ +\d\.\d+ +0\.\d+ +\d\.\d+ ")) >= 4)
-
-
 def train(app: Terminal) -> None:
-    """Train in earnest, and see that it is there."""
     app.press("ctrl+r")
-    expect(app, "finished after 20 epochs", "★ best val_loss", "test ")
-    app.wait_for(lambda: curves(app))
+    expect(app, "of 20", "loss 0.", "★ best val_loss", "● train  ▲ validation")
+    expect(app, "finished after 20 epochs", "test ")
+    app.wait_for(lambda: any("\u2800" < cell <= "\u28ff" for cell in app.text))
+    app.press("m")
+    app.wait_for(lambda: app.find(r"(?m)^ +(loss .* )?accuracy .*● train"))
     app.press("5")
     expect(app, "digits-2", "20/20")
 
 
 def look_at_the_old_run(app: Terminal) -> None:
     app.press("end")
-    expect(app, "digits-1", "3/3", "val_loss 0.3", "accuracy 0.9500 · 1.5 s · CPU")
+    expect(app, "digits-1", "3/3", "val_loss 0.3", "accuracy 0.9500", "1.5", "CPU")
     app.press("enter")
     expect(app, "finished after 3 epochs", "★ best val_loss 0.3000", "accuracy 0.9500")
-    expect(app, "● train  ▲ validation", " Train ", "Early stop", "Resume", "Save", "Load")
-    app.press("t")
-    expect(app, "val_accuracy", "0.4000")
+    expect(app, " Train ", "Early stop", "Stop now", "Kill", "Resume", "Save", "Load")
+    if app.screen.lines < 34:
+        app.press("t")
+    expect(app, "val_accuracy", "0.4000", "★")
 
 
 def get_help_and_leave(app: Terminal) -> None:
-    app.press("?")
+    app.press("4", "?")
     expect(app, "Show the next metric's curves.")
     app.press("end")
-    expect(app, "Find any command by its name.")
+    expect(app, "Take the word before.")
     app.press("escape", "ctrl+p")
     app.wait_for("Search for commands")
     app.type("save")
@@ -137,42 +127,26 @@ def get_help_and_leave(app: Terminal) -> None:
     app.press("escape", "ctrl+q")
     app.wait_for("edits that are not saved")
     app.press("right", "enter")
-    app.wait_for(lambda: app.has_ended() or "still training" in app.text)
-    if not app.has_ended():
-        app.press("enter")
     assert app.wait_until_ended() == 0
     assert not any(noise in app.written for noise in NOISE)
 
 
-def curves(app: Terminal) -> bool:
-    return any("\u2800" < cell <= "\u28ff" for cell in app.text)
-
-
-def test_choosing_a_task_and_another_size(open_app: Callable[..., Terminal]) -> None:
-    """With no argument: the list of tasks, the arrow keys, Enter; then the window is resized."""
-    app = open_app(size=(80, 24))
-    app.wait_for("5 Runs")
-    expect(app, "regression", "fashion-softmax", "mnist")
-    app.press("down", "enter")
-    expect(app, "tui-trainer · regression", "a number")
+def test_another_size(open_cheap: Callable[..., Terminal]) -> None:
+    app = open_cheap((80, 24))
+    expect(app, "5 Runs", "regression", "fashion-softmax", "mnist", "a number")
     app.press("2")
-    app.wait_for("✓ ready to train")
-    app.wait_for("engine ready")
+    expect(app, "ready to train", "engine ready", "units")
     too_small(app)
-    for size in ((160, 50), (120, 36)):
-        app.resize(*size)
-        app.settle()
+    app.resize(160, 50)
     expect(app, " parameters", "^r Train", "engine ready")
-    assert_nothing_else_was_drawn(app)
     app.press("ctrl+q")
     assert app.wait_until_ended() == 0
-    assert not any(noise in app.written for noise in NOISE)
 
 
 def too_small(app: Terminal) -> None:
     """Be told so, see nothing edited unseen, and survive a storm of sizes down to a single cell."""
     app.press("enter")
-    app.wait_for("How many numbers")
+    app.wait_for("How many ")
     app.resize(40, 10)
     expect(app, "This window is 40x10.", "tui-trainer needs 60x20.", "runs go on", "ctrl+q quits")
     app.press("9", "backspace", "escape", "1", "enter")
@@ -180,18 +154,21 @@ def too_small(app: Terminal) -> None:
         app.resize(1 + step * 7 % 130, 1 + step * 5 % 60)
         app.look(0.01)
     app.resize(80, 24)
-    app.wait_for("How many numbers")
+    app.wait_for("How many ")
     assert "not saved" not in app.text
     app.press("escape")
 
 
 def assert_nothing_else_was_drawn(app: Terminal) -> None:
     """Wipe the terminal and have it drawn anew: it shows the same if nobody else wrote there."""
-    before = app.text
+    app.press("3")
+    expect(app, "engine ready", "ready to train", "optimizer")
+    app.settle(0.5)
+    before, (columns, lines) = app.text, (app.screen.columns, app.screen.lines)
     app.screen.erase_in_display(2)
-    app.resize(119, 36)
-    app.settle()
-    app.resize(120, 36)
+    app.resize(columns + 1, lines)
+    app.settle(0.5)
+    app.resize(columns, lines)
     app.wait_for(lambda: app.text == before)
 
 

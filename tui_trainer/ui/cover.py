@@ -99,13 +99,13 @@ def words(window: Size, lost: str = "") -> list[str]:
     """
     width, height = window
     least, now, quits = f"{LEAST.width}x{LEAST.height}", f"{width}x{height}", key("quit")
-    long = (
+    long: tuple[str, ...] = (
         f"This window is {now}.",
         f"tui-trainer needs {least}.",
         "Nothing is lost, runs go on.",
         f"{quits} quits.",
     )
-    brief = (f"{now}, needs {least}", f"{quits} quits")
+    brief: tuple[str, ...] = (f"{now}, needs {least}", f"{quits} quits")
     if lost:
         long, brief = (f"{lost}.", f"{quits} again quits."), (f"{quits} again quits",)
     lines = [least]
