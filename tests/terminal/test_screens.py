@@ -135,7 +135,7 @@ def test_another_size(open_cheap: Callable[..., Terminal]) -> None:
     app = open_cheap((80, 24))
     expect(app, "5 Runs", "regression", "fashion-softmax", "mnist", "a number")
     app.press("2")
-    expect(app, "ready to train", "engine ready", "units")
+    expect(app, "65 parameters", "engine ready", "units")
     too_small(app)
     app.resize(160, 50)
     expect(app, " parameters", "^r Train", "engine ready")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import Any
 
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
 
@@ -88,7 +89,10 @@ class CoverApp(ThinApp):
         elif driver and self.cover != self._told:
             self._told = self.cover
             look = self._wanted[-1].looks[-1] if self._wanted else PLAIN
-            rows = [Row([*line], [look] * len(line)) for line in self._told]
+            rows = [Row.blank(self._window.width) for _ in self._told]
+            for row, line in zip(rows, self._told, strict=True):
+                row.put(0, [Segment(line)], None, self.ascii_only)
+                row.looks = [look] * len(row.looks)
             driver.write(changes([None] * len(rows), rows))
 
 
