@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,10 +41,17 @@ class Looked:
     """Seconds of an epoch without it."""
     watched: float
     """Seconds of an epoch with it."""
+    run: float
+    """Seconds of a processor that the run takes in a second."""
     screen: float
-    """Seconds of a processor that it takes in a second."""
+    """Seconds that the app takes."""
     engine: float
     """Seconds that the engine takes which stands by."""
+
+    @property
+    def share(self) -> float:
+        """What the app takes, as a share of what the run does: no neighbour's load is in it."""
+        return (self.screen + self.engine) / self.run
 
 
 def starts(preset: str, env: Mapping[str, str]) -> tuple[float, float]:
@@ -60,29 +68,31 @@ def starts(preset: str, env: Mapping[str, str]) -> tuple[float, float]:
 
 
 def looked_at(experiment: Experiment, env: Mapping[str, str], times: int) -> Looked:
-    """Return what an epoch takes without the app, and with it open on the run, in turn."""
+    """Return what an epoch takes with the app open on the run and, in turn, with the app halted."""
     endless = replace(experiment, callbacks=(), fit=replace(experiment.fit, epochs=100_000))
-    found: list[Looked] = []
+    alone: list[float] = []
+    watched: list[float] = []
+    spent: list[list[float]] = []
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        with _training(endless, home, env) as run:
+        with _training(endless, home, env) as run, _opened(home, env) as app:
+            app.wait_for("engine ready")
+            app.press("4")
+            app.wait_for("batch")
+            app.look(2.0)
+            processes = [[run.status().pid], [app.pid], _children(app.pid)]
             for _ in range(times):
-                alone = _window(run, lambda: time.sleep(_WINDOW))
-                with _opened(home, env) as app:
-                    app.wait_for("engine ready")
-                    app.press("4")
-                    app.wait_for("batch")
-                    app.look(2.0)
-                    engines = _children(app.pid)
-                    before = _spent(app.pid), sum(map(_spent, engines))
-                    watched = _window(run, lambda app=app: app.pass_over(_WINDOW))
-                    after = _spent(app.pid), sum(map(_spent, engines))
-                spent = [
-                    (late - early) / _WINDOW for early, late in zip(before, after, strict=True)
-                ]
-                found.append(Looked(alone, watched, *spent))
-    names = Looked.__slots__
-    return Looked(*(median(getattr(one, name) for one in found) for name in names))
+                os.kill(app.pid, signal.SIGSTOP)
+                alone += _window(run, lambda: time.sleep(_WINDOW))
+                os.kill(app.pid, signal.SIGCONT)
+                app.pass_over(0.5)  # It takes in what it has missed.
+                before = [sum(map(_spent, pids)) for pids in processes]
+                watched += _window(run, lambda: app.pass_over(_WINDOW))
+                after = [sum(map(_spent, pids)) for pids in processes]
+                spent.append(
+                    [(late - early) / _WINDOW for early, late in zip(before, after, strict=True)]
+                )
+    return Looked(median(alone), median(watched), *map(median, zip(*spent, strict=True)))
 
 
 @contextmanager
@@ -117,12 +127,12 @@ def _training(experiment: Experiment, home: Path, env: Mapping[str, str]) -> Ite
         training.kill()
 
 
-def _window(run: RunDir, wait: Callable[[], None]) -> float:
-    """Return the median seconds of the epochs that begin and end while something is waited for."""
+def _window(run: RunDir, wait: Callable[[], None]) -> list[float]:
+    """Return the seconds of the epochs that begin and end while something is waited for."""
     began = time.time()
     wait()
     epochs = [event for event in run.read_events() if isinstance(event, EpochEnded)]
-    return median(event.seconds for event in epochs if event.at - event.seconds > began)
+    return [event.seconds for event in epochs if event.at - event.seconds > began]
 
 
 def _children(parent: int) -> list[int]:

@@ -128,6 +128,8 @@ async def test_the_screen_looks_often_until_a_run_moves_and_then_as_seldom_as_it
         await until(pilot, lambda: app.training.watched)
         assert app.training.pause(1.0) < at_rest
         await until(pilot, lambda: app.training.watched.moved)
+        assert app.training.pause(100.0) == at_rest, "the first look at a tab is dear"
+        monkeypatch.setattr(training, "_FIRST_MOMENTS", 0.0)
         assert at_rest == app.training.pause(0.0) < app.training.pause(0.03)
         assert app.training.pause(1.0) == app.training.pause(100.0) <= 2.0
         await until(pilot, lambda: app.training.watched.outcome)

@@ -93,14 +93,13 @@ class Training:
         return self._room_then > before
 
     def pause(self, spent: float) -> float:
-        """Return the seconds until the screen is to look at the runs again; few until they move.
+        """Return the seconds until the screen is to look at the runs again; few at their start.
 
         `spent` is what the last look took of a processor, to the last letter on the screen: it is
         the processor that trains.
         """
-        fresh = time.monotonic() - self._began < _FIRST_MOMENTS
-        if fresh and self.watched and not self.watched.moved:
-            return _QUICK_LOOK
+        if time.monotonic() - self._began < _FIRST_MOMENTS:
+            return _LOOK if self.watched and self.watched.moved else _QUICK_LOOK
         return min(max(_LOOK, spent / _SHARE), _SELDOM) if self.all_live else _LOOK
 
     async def start(self, document: Document) -> None:
