@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -20,6 +21,7 @@ def run(options: Namespace) -> int:
             f"{reason}; `tui-trainer train digits` trains in plain lines, with --json "
             "for programs, and `tui-trainer show RUN` tells what came of it"
         )
+    gc.disable()  # What is imported and drawn first is no garbage; the app collects after that.
     from tui_trainer.ui.app import run as open_app
 
     return open_app(document, options.runs, None, options.plain_motion, options.ascii)

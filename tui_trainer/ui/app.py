@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -118,6 +119,9 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
         self.set_timer(self._pause(), self._poll)

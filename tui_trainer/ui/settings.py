@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from tui_trainer.core.brief import brief
 from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.places import atomic_write, settings_path
@@ -82,6 +80,8 @@ def _listed(choices: tuple[object, ...]) -> str:
 
 def remember(name: str, value: str) -> None:
     """Write a choice into the user's file, all else in it as it stands, or raise TrainerError."""
+    import tomlkit  # Only now: the first frame does not wait for it.
+
     path = settings_path()
     try:
         document = tomlkit.parse(read_text(path)) if path.is_file() else tomlkit.document()
