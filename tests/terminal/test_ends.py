@@ -47,7 +47,7 @@ def test_put_aside_and_taken_up_again(
     app.wait_for("engine ready")
     app.wait_for("▀▀▀▀▀▀▀▀")
     app.wait_for("✓ ready to train")
-    app.settle()
+    app.settle(3.0)
     for stop in (signal.SIGTSTP, signal.SIGSTOP):
         before = app.text
         os.kill(app.pid, stop)

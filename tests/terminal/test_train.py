@@ -72,9 +72,9 @@ def test_attach_shows_it_in_the_app_and_leaving_ends_nothing(
     training.look()
     stop = open_app("stop", run.name)
     stop.wait_for("ends after epoch")
-    training.wait_for("stopped after")
     stop.wait_for(f"`tui-trainer resume {run.name}` goes on with it")
     assert stop.wait_until_ended() == 0
+    training.wait_for("stopped after")
     large.wait_for("stopped after")
     large.press("ctrl+q")
     assert large.wait_until_ended() == 0
