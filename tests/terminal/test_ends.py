@@ -47,8 +47,8 @@ def test_put_aside_and_taken_up_again(
     app.wait_for("engine ready")
     app.wait_for("▀▀▀▀▀▀▀▀")
     app.wait_for("✓ ready to train")
-    app.settle(3.0)
     for stop in (signal.SIGTSTP, signal.SIGSTOP):
+        app.settle(2.0)
         before = app.text
         os.kill(app.pid, stop)
         wait_until(lambda: asked_of_ps("stat", app.pid).startswith("T"))
