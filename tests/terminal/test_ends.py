@@ -120,6 +120,22 @@ def test_a_terminal_that_does_not_read(
     assert len(app.written) - before < 20_000
 
 
+def test_a_terminal_that_lags_for_a_moment(open_app: Callable[..., Terminal]) -> None:
+    """Far away, a frame may have to wait twice: for the terminal, and then for its time."""
+    app = open_app("digits", "--plain-motion")
+    app.wait_for("ready to train")
+    for hundredths in range(4, 16):
+        app.stall()
+        app.send("3")
+        time.sleep(hundredths / 200)
+        app.send("2")
+        time.sleep(hundredths / 200)
+        app.stall(False)
+        app.wait_for("kernel_initializer", 10)
+        app.press("1")
+        app.wait_for("MNIST", 10)
+
+
 def test_quitting_while_the_terminal_does_not_read(open_app: Callable[..., Terminal]) -> None:
     app = open_app("digits")
     app.wait_for("5 Runs")

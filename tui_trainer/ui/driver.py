@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from functools import partial
 from threading import Thread
 from types import FrameType
@@ -33,6 +34,8 @@ class TerminalDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         self._file = sys.__stdout__  # Textual's is standard error, which may be closed.
         self._outlet: Outlet | None = None
+        self._context = copy_context()
+        """In which Textual knows its app; threads and signals come without it."""
         signal.signal(
             signal.SIGHUP, signal.SIG_DFL
         )  # `nohup` ignores it: a screen has no use for that.
@@ -66,7 +69,7 @@ class TerminalDriver(LinuxDriver):
 
     def _call(self, call: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # The loop has ended.
-            self._loop.call_soon_threadsafe(call)
+            self._loop.call_soon_threadsafe(call, context=self._context)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         """Leave in order, with the status that stands for a signal; the next one is the last."""
