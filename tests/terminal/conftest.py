@@ -32,6 +32,33 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def long(folder: Path) -> Callable[[int], str]:
+    """Write a file, `long.toml`, with so many epochs of little work, and return its name."""
+
+    def write(epochs: int) -> str:
+        path = folder / "long.toml"
+        path.write_text(f"{LONG}epochs = {epochs}\n", encoding="utf-8")
+        return path.name
+
+    return write
+
+
+LONG = """
+[data]
+source = "digits"
+flatten = true
+[[layers]]
+type = "Dense"
+units = 10
+activation = "softmax"
+[compile]
+loss = "sparse_categorical_crossentropy"
+metrics = ["accuracy"]
+[fit]
+"""
+
+
+@pytest.fixture
 def runs(tmp_path: Path) -> Path:
     """Return where runs go."""
     return tmp_path / "runs"

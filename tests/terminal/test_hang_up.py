@@ -9,27 +9,14 @@ from terminal import Terminal
 
 from tui_trainer.core.rundir import RunDir, find_runs
 
-LONG = """
-[data]
-source = "digits"
-flatten = true
-[[layers]]
-type = "Dense"
-units = 10
-activation = "softmax"
-[compile]
-loss = "sparse_categorical_crossentropy"
-metrics = ["accuracy"]
-[fit]
-epochs = 200
-"""
-
 
 def test_run_goes_on_to_its_end(
-    open_app: Callable[..., Terminal], folder: Path, runs: Path, wait_until: Callable[..., None]
+    open_app: Callable[..., Terminal],
+    long: Callable[[int], str],
+    runs: Path,
+    wait_until: Callable[..., None],
 ) -> None:
-    (folder / "long.toml").write_text(LONG, encoding="utf-8")
-    app = open_app("long.toml")
+    app = open_app(long(200))
     app.wait_for("5 Runs")
     app.press("ctrl+r")
     app.wait_for(lambda: any(run.status().epoch >= 2 for run in find_runs(runs)))
@@ -47,10 +34,12 @@ def test_run_goes_on_to_its_end(
 
 
 def test_quitting_leaves_the_run_running(
-    open_app: Callable[..., Terminal], folder: Path, runs: Path, wait_until: Callable[..., None]
+    open_app: Callable[..., Terminal],
+    long: Callable[[int], str],
+    runs: Path,
+    wait_until: Callable[..., None],
 ) -> None:
-    (folder / "long.toml").write_text(LONG.replace("200", "5000"), encoding="utf-8")
-    app = open_app("long.toml")
+    app = open_app(long(5000))
     app.wait_for("5 Runs")
     app.press("ctrl+r")
     app.wait_for(lambda: any(run.status().epoch >= 2 for run in find_runs(runs)))

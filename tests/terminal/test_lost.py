@@ -11,26 +11,11 @@ from tui_trainer.core.events import EpochEnded, Resumed
 from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.core.watch import Watch
 
-LONG = """
-[data]
-source = "digits"
-flatten = true
-[[layers]]
-type = "Dense"
-units = 10
-activation = "softmax"
-[compile]
-loss = "sparse_categorical_crossentropy"
-[fit]
-epochs = 100000
-"""
-
 
 def test_a_killed_engine_is_seen_and_its_run_goes_on_from_the_list(
-    open_app: Callable[..., Terminal], folder: Path, runs: Path
+    open_app: Callable[..., Terminal], long: Callable[[int], str], runs: Path
 ) -> None:
-    (folder / "long.toml").write_text(LONG, encoding="utf-8")
-    app = open_app("long.toml")
+    app = open_app(long(100_000))
     app.wait_for("✓ ready to train")
     app.press("ctrl+r")
     app.wait_for(lambda: any(run.last.is_file() for run in find_runs(runs)), 90)

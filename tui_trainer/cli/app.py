@@ -7,8 +7,10 @@ import os
 import sys
 from argparse import Namespace
 
+from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.presets import open_document
+from tui_trainer.core.rundir import RunDir
 
 
 def run(options: Namespace) -> int:
@@ -21,10 +23,15 @@ def run(options: Namespace) -> int:
             f"{reason}; `tui-trainer train digits` trains in plain lines, with --json "
             "for programs, and `tui-trainer show RUN` tells what came of it"
         )
-    gc.disable()  # What is imported and drawn first is no garbage; the app collects after that.
-    from tui_trainer.ui.app import run as open_app
+    return open_app(options, document)
 
-    return open_app(document, options.runs, None, options.plain_motion, options.ascii)
+
+def open_app(options: Namespace, document: Document | None, shown: RunDir | None = None) -> int:
+    """Open the app on an experiment or on a run, and return the exit status."""
+    gc.disable()  # What is imported and drawn first is no garbage; the app collects after that.
+    from tui_trainer.ui.app import run as open_on
+
+    return open_on(document, options.runs, shown, options.plain_motion, options.ascii)
 
 
 def can_draw() -> bool:

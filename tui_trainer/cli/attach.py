@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import Namespace
 
-from tui_trainer.cli.app import can_draw
+from tui_trainer.cli.app import can_draw, open_app
 from tui_trainer.cli.exits import DONE, FAILED
 from tui_trainer.cli.follow import tell_failure
 from tui_trainer.cli.front import Front, JsonFront, PlainFront
@@ -25,9 +25,7 @@ def run(options: Namespace) -> int:
     if options.json or options.plain or not can_draw():
         front = JsonFront if options.json else PlainFront
         return _follow(Watch.open(found), front(sys.stdout, sys.stderr))
-    from tui_trainer.ui.app import run as open_app
-
-    return open_app(None, options.runs, found, options.plain_motion, options.ascii)
+    return open_app(options, None, found)
 
 
 def _follow(watch: Watch, front: Front) -> int:

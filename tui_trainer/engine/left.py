@@ -49,11 +49,12 @@ def lasting(experiment: Experiment) -> Experiment:
 
 def _others(before: str, experiment: Experiment) -> list[str]:
     """Return which tables of an experiment are not those of a checkpoint."""
+    now = lasting(experiment)
     try:
-        then, now = toml.loads(before), lasting(experiment)
+        then = toml.loads(before) if before else now
     except TrainerError:  # Of another version: nobody knows.
-        return []
-    return [name for name in _TABLES if before and getattr(then, name) != getattr(now, name)]
+        then = now
+    return [name for name in _TABLES if getattr(then, name) != getattr(now, name)]
 
 
 def look(run: RunDir) -> Left:

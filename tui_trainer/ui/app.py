@@ -119,7 +119,7 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if not gc.isenabled():
+        if not gc.isenabled():  # The command has put it off until there is a frame.
             gc.freeze()
             gc.enable()
         self.pane.focus_first()

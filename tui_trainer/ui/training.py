@@ -146,14 +146,10 @@ class Training:
         changed = False
         for watch in self._known.values():
             changed |= watch.poll() and watch is self.watched
-        live = {path for path, watch in self._known.items() if watch.live}
-        self.ended = [self._known[path] for path in self._lived - live if path in self._known]
+        known, live = self._known, {path for path, watch in self._known.items() if watch.live}
+        self.ended = [known[path] for path in self._lived - live]
         self._lived = live
-        self._known = {
-            path: watch
-            for path, watch in self._known.items()
-            if watch.live or watch is self.watched
-        }
+        self._known = {path: w for path, w in known.items() if w.live or w is self.watched}
         for path, engine in list(self._engines.items()):
             if not engine.alive:
                 engine.release()
