@@ -46,9 +46,9 @@ from tui_trainer.core.rundir import COMMANDS, RunDir, Tail
 from tui_trainer.core.script import script
 from tui_trainer.core.status import Status, status_to_json
 from tui_trainer.core.summary import Summary
+from tui_trainer.core.told import ending, event_line, figures
 from tui_trainer.core.trend import chart_words, sparkline, trends
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import ending, event_line, figures
 
 
 @dataclass(frozen=True, slots=True)

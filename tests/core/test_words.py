@@ -18,20 +18,15 @@ from tui_trainer.core.events import (
     Noted,
     PhaseBegan,
 )
+from tui_trainer.core.told import best_value, best_words, ending, event_line, figures, phase_words
 from tui_trainer.core.verdict import Memory
 from tui_trainer.core.words import (
-    best_value,
-    best_words,
     bytes_,
     count,
     did_you_mean,
     duration,
-    ending,
-    event_line,
     figure,
-    figures,
     memory_words,
-    phase_words,
     spaced,
     times,
 )

@@ -6,11 +6,14 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.presets import open_document
-from tui_trainer.core.rundir import RunDir
+
+if TYPE_CHECKING:
+    from tui_trainer.core.rundir import RunDir
 
 
 def run(options: Namespace) -> int:

@@ -17,7 +17,7 @@ from tui_trainer.core.events import (
 )
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
-from tui_trainer.core.words import best_value, ending, figures, phase_words, resumed_words
+from tui_trainer.core.told import best_value, ending, figures, phase_words, resumed_words
 
 
 class Front(Protocol):

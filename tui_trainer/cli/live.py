@@ -18,7 +18,8 @@ from tui_trainer.core.events import Event, Metrics, PhaseBegan
 from tui_trainer.core.progress import share
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
-from tui_trainer.core.words import best_words, duration, figures, phase_words, spaced
+from tui_trainer.core.told import best_words, figures, phase_words
+from tui_trainer.core.words import duration, spaced
 
 _REFRESHES = 8
 """Pictures a second."""

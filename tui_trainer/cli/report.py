@@ -15,8 +15,9 @@ from tui_trainer.core.events import dumps
 from tui_trainer.core.presets import Preset, all_presets
 from tui_trainer.core.rundir import RunDir, find_runs, open_run
 from tui_trainer.core.summary import Summary
+from tui_trainer.core.told import best_value, figures, resumed_words
 from tui_trainer.core.trend import sparkline, trends
-from tui_trainer.core.words import best_value, figure, figures, resumed_words
+from tui_trainer.core.words import figure
 
 _UNFINISHED = ("stopped", "failed", "lost")
 _TO_THE_MINUTE = len("2026-07-01 12:30")

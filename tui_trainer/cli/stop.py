@@ -12,8 +12,8 @@ from tui_trainer.core.claim import kill
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.keeps import keeps, lost_words
 from tui_trainer.core.rundir import open_run, typed
+from tui_trainer.core.told import ending
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import ending
 
 _POLL_SECONDS = 0.1
 

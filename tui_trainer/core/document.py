@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_trainer.core.experiment import Experiment, Part, Value
 from tui_trainer.core.problem import Where
 from tui_trainer.core.toml import dumps, loads, merged, read_text
+
+if TYPE_CHECKING:
+    from tui_trainer.core.rundir import RunDir
 
 LISTS = ("layers", "metrics", "callbacks")
 """The places that hold several parts."""
@@ -251,3 +255,9 @@ def _steps(document: Document) -> tuple[Experiment, ...]:
         return (document.saved, document.experiment)
     start = min(saved, key=lambda at: abs(at - here))
     return tuple(line[start : here + 1] if start <= here else line[here : start + 1][::-1])
+
+
+def document_of(run: RunDir) -> Document:
+    """Return the experiment of a run as a document of its own."""
+    stem = run.name.rpartition("-")[0] or run.name
+    return read_document(run.experiment, stem, None)

@@ -1,4 +1,4 @@
-"""Figures, places and events in words: the one way in which commands and screen say them."""
+"""Figures and names in words: the one way in which commands and screen say them."""
 
 from __future__ import annotations
 
@@ -7,32 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import accumulate
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_trainer.core.brief import LONGEST
-from tui_trainer.core.events import (
-    Best,
-    CheckpointSaved,
-    Event,
-    Failed,
-    Finished,
-    Metrics,
-    Noted,
-    PhaseBegan,
-    Resumed,
-)
-from tui_trainer.core.verdict import Memory
 
-_PHASES = {
-    "": "starting",
-    "load": "loading the data",
-    "build": "building the model",
-    "compile": "compiling",
-    "train": "training",
-    "validate": "validating",
-    "evaluate": "testing",
-    "save": "saving",
-}
+if TYPE_CHECKING:
+    from tui_trainer.core.verdict import Memory
+
 _SMALL, _LARGE = 1e-3, 1e6
 _KILO = 1000
 _HISSING = ("s", "x", "tch", "sh")
@@ -102,74 +83,6 @@ def figure(value: float) -> str:
     return f"{value:.{max(0, (4 if power >= 0 else 3) - power)}f}"
 
 
-def figures(metrics: Metrics) -> str:
-    """Return metrics on one line: `loss 0.2871  accuracy 0.8843`."""
-    return "  ".join(f"{name} {figure(value)}" for name, value in metrics.items())
-
-
-def best_value(best: Best | None) -> str:
-    """Return the best value where a heading says that it is: `val_loss 0.2909 at epoch 26`."""
-    return f"{best.monitor} {figure(best.value)} at epoch {best.epoch}" if best else ""
-
-
-def best_words(best: Best | None) -> str:
-    """Return the best value: `best val_loss 0.2909 at epoch 26`, or nothing."""
-    return f"best {best_value(best)}" if best else ""
-
-
-def phase_words(phase: str) -> str:
-    """Return what is being done in a phase: `loading the data`; before the first, `starting`."""
-    return _PHASES.get(phase, phase)
-
-
-def ending(outcome: Finished | Failed | None, state: str = "lost") -> str:
-    """Return how a run ended: `finished after 20 epochs, 4.3 s on CPU`, `failed: …`, `lost: …`.
-
-    `state` is the run's state, which speaks where the history holds no outcome.
-    """
-    match outcome:
-        case Finished():
-            how = "stopped" if outcome.stopped else "finished"
-            device = f" on {outcome.device}" if outcome.device else ""
-            return f"{how} after {count(outcome.epochs, 'epoch')}, {outcome.seconds:.1f} s{device}"
-        case Failed():
-            where = f"{outcome.where}: " if outcome.where else ""
-            return f"failed: {where}{outcome.message}"
-        case None:
-            return "lost: the process of this run is gone" if state == "lost" else state
-
-
-def resumed_words(event: Resumed) -> str:
-    """Return from where a run goes on: `resumed after epoch 3`."""
-    if event.batch:
-        return f"resumed within epoch {event.epoch + 1}, after {count(event.batch, 'batch')}"
-    return f"resumed after epoch {event.epoch}" if event.epoch else "resumed from the beginning"
-
-
-def event_line(event: Event, run: Path) -> str:
-    """Return an event of the run in a folder as one line of a log; an epoch is worth none."""
-    return " ".join(_event_words(event, run).splitlines())
-
-
-def _event_words(event: Event, run: Path) -> str:
-    match event:
-        case PhaseBegan():
-            return phase_words(event.phase)
-        case CheckpointSaved():
-            return f"saved epoch {event.epoch}: {_inside(Path(event.path), run)}"
-        case Noted():
-            return event.text
-        case Resumed():
-            return resumed_words(event)
-        case Finished():
-            spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in event.phases.items())
-            return f"{ending(event)}: {spent}" if spent else ending(event)
-        case Failed():
-            return ending(event)
-        case _:
-            return ""
-
-
 def columns_of(text: str) -> int:
     """Return how many columns of a terminal a text takes: an East Asian character takes two."""
     return sum(map(_columns, text))
@@ -205,9 +118,3 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     starts = [known for known in folded if len(typed) > 1 and known.startswith(typed)]
     close = [typed] if typed in folded else starts[:3] or get_close_matches(typed, folded, 1)
     return f"; did you mean {' or '.join(folded[known] for known in close)}?" if close else ""
-
-
-def _inside(path: Path, run: Path) -> Path:
-    """Return a path as it is seen from the run's folder, or as it is if it lies elsewhere."""
-    whole, root = path.absolute(), run.absolute()
-    return whole.relative_to(root) if whole.is_relative_to(root) else path

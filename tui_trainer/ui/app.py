@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +17,15 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
 from tui_trainer.core.characters import in_ascii, why_ascii
-from tui_trainer.core.document import Document
+from tui_trainer.core.document import Document, document_of
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.presets import open_document, open_preset
-from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, TABS, Command, bindings
 from tui_trainer.ui.cover import CoverApp
-from tui_trainer.ui.dialogs import ask_load, ask_quit, ask_save, unless_unsaved
 from tui_trainer.ui.display import far_away
 from tui_trainer.ui.escapes import install as tell_escape
-from tui_trainer.ui.files import opened_run
 from tui_trainer.ui.keyboard import KeyboardApp
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.looks import LooksApp, settings
@@ -38,15 +35,17 @@ from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.settings import Settings
 from tui_trainer.ui.standby import Standby
-from tui_trainer.ui.steering import Steering
-from tui_trainer.ui.training import Room, Training
 from tui_trainer.ui.welcome import Welcome
 from tui_trainer.ui.widgets.bars import StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from tui_trainer.core.rundir import RunDir
+    from tui_trainer.ui.dialogs import Dialogs
     from tui_trainer.ui.screens.runs import RunsPane
+    from tui_trainer.ui.steering import Steering
+    from tui_trainer.ui.training import Training
 
 
 PLAIN_POLL_SECONDS = 1.0
@@ -83,14 +82,13 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         self.plain_motion, self.ascii_only = plain_motion, self.settings.ascii is True
         self.runs = runs
         self._run_wanted, self._named = shown, document is not None
-        document = document or (opened_run(shown) if shown else open_document("digits"))
+        document = document or (document_of(shown) if shown else open_document("digits"))
         self.tab = "data"
         self.standby = Standby(self.redraw, engine_command)
-        self.training = Training(self.standby, runs)
         self.bench = Bench(document, self.standby, self.redraw)
-        self.steering = Steering(self)
         self.welcome = Welcome(runs, document)
-        self._redraw_due = False
+        self._framed, self._redraw_due = False, False
+        """Whether the first frame is out, and whether another is wanted."""
         self._spent = 0.0
         """What the app had taken of a processor when the runs were looked at last."""
 
@@ -99,10 +97,42 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         """The open document."""
         return self.bench.document
 
+    # Imported when first needed, since the first frame is not to wait for it.
+
+    @cached_property
+    def training(self) -> Training:
+        """The runs that go on, and the one that is shown."""
+        from tui_trainer.ui.training import Training
+
+        return Training(self.standby, self.runs)
+
+    @cached_property
+    def steering(self) -> Steering:
+        """What is done to runs."""
+        from tui_trainer.ui.steering import Steering
+
+        return Steering(self)
+
+    @cached_property
+    def dialogs(self) -> Dialogs:
+        """What is asked."""
+        from tui_trainer.ui.dialogs import Dialogs
+
+        return Dialogs(self)
+
     @property
     def pane(self) -> Pane:
         """The pane that is shown."""
         return self.query_one(f"#{self.tab}", Pane)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return a screen that has the classes of its size from the start, and is styled once."""
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        classes = [
+            [name for least, name in named if cells >= least][-1]
+            for cells, named in zip(self.size, breakpoints, strict=True)
+        ]
+        return Screen(id="_default", classes=" ".join(classes))
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and the first tab; the others are made when they are first shown."""
@@ -115,17 +145,18 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Let the first frame out, then draw what is open and start the engine."""
-        self._draw_bars()
+        self.query_one(TitleBar).document_name = self.document.name
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self._framed = True
         if not gc.isenabled():  # The command has put it off until there is a frame.
             gc.freeze()
             gc.enable()
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
         self.set_timer(self._pause(), self._poll)
-        self.run_worker(self.bench.judge(lambda: self.training.room is Room.ALL))
+        self.run_worker(self.bench.judge(lambda: self.training.idle))
         self.run_worker(self._meet_runs())
 
     async def _meet_runs(self) -> None:
@@ -161,7 +192,11 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     @property
     def _stands(self) -> bool:
         """Whether there is a screen to draw on: it goes bit by bit when the app is left."""
-        return self.is_running and len(self.query("TitleBar, StatusLine, KeyBar, Pane")) > _BARS
+        return (
+            self._framed
+            and self.is_running
+            and len(self.query("TitleBar, StatusLine, KeyBar, Pane")) > _BARS
+        )
 
     async def _draw(self) -> None:
         self._redraw_due = False
@@ -215,13 +250,13 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     def _open(self, document: Document) -> None:
         go_on = partial(self.bench.set_document, document)
-        unless_unsaved(self, self.bench, self.training, "Open without saving", go_on)
+        self.dialogs.unless_unsaved("Open without saving", go_on)
 
     async def on_runs_pane_chosen(self, event: RunsPane.Chosen) -> None:
         """Show a run, or open its experiment."""
         try:
             if event.edit:
-                self._open(opened_run(event.run))
+                self._open(document_of(event.run))
             else:
                 await self.steering.show(event.run)
         except TrainerError as error:
@@ -291,11 +326,11 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     def action_load(self) -> None:
         """Ask what to open, and open it."""
-        ask_load(self, self.bench, self.training, self.runs)
+        self.dialogs.load()
 
     def action_save(self) -> None:
         """Ask where to, and save what that path stands for."""
-        ask_save(self, self.bench, self.training)
+        self.dialogs.save()
 
     @property
     def unsaved(self) -> str:
@@ -308,7 +343,7 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Quit; while runs go on, ask what becomes of them."""
-        ask_quit(self, self.bench, self.training, self.steering.leave)
+        self.dialogs.quit(self.steering.leave)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Put every command into the palette."""

@@ -25,7 +25,7 @@ class Bench:
     """Holds the workspace, and has the engine judge each new experiment."""
 
     def __init__(self, document: Document, standby: Standby, changed: Callable[[], None]) -> None:
-        self._workspace = Workspace(document, standby.catalogue)
+        self._workspace = Workspace(document)
         self._standby = standby
         self._changed = changed
         self._edited = asyncio.Event()

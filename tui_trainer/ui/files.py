@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_trainer.core.catalogue import Catalogue
-from tui_trainer.core.document import Document, read_document
+from tui_trainer.core.document import Document, document_of, read_document
 from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.kerasfile import read_keras_file
@@ -58,7 +58,7 @@ def load(text: str, open_now: Document, catalogue: Catalogue | None, runs: Path)
     if not path.is_dir() and ("/" in text or path.suffix == ".toml"):
         raise TrainerError("expected a file that exists; there is none", text)
     run = open_run(runs, text)
-    return _opened(opened_run(run), run)
+    return _opened(document_of(run), run)
 
 
 def _opened(document: Document, run: RunDir | None = None) -> Loaded:
@@ -85,12 +85,6 @@ def _from_weights(document: Document, experiment: Experiment, path: Path) -> Doc
     """Return a document with an experiment that is trained from the weights in a file."""
     fit = replace(experiment.fit, initial_weights=str(path.absolute()))
     return document.become(replace(experiment, fit=fit))
-
-
-def opened_run(run: RunDir) -> Document:
-    """Return the experiment of a run as a document of its own."""
-    stem = run.name.rpartition("-")[0] or run.name
-    return read_document(run.experiment, stem, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
 from tui_trainer.core.document import Document
-from tui_trainer.core.rundir import RunDir
+
+if TYPE_CHECKING:
+    from tui_trainer.core.rundir import RunDir
 
 
 class Edited(Message):

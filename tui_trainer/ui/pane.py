@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from tui_trainer.core.problem import Where
 from tui_trainer.ui.bench import Bench
-from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui_trainer.ui.training import Training
 
 
 class Pane(Widget):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tui_trainer.core.told import ending
 from tui_trainer.core.trend import chart_words
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import ending
 from tui_trainer.ui.colors import BLUE, ORANGE
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.widgets.chart import Picture, Series

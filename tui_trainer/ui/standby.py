@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from tui_trainer.core.catalogue import Catalogue, read_cached, write_cached
@@ -20,7 +19,8 @@ class Standby:
     """Keeps one engine ready, and knows what Keras offers."""
 
     def __init__(self, changed: Callable[[], None], command: Sequence[str] = ENGINE) -> None:
-        self.catalogue = read_cached(_installed_keras())
+        self.catalogue: Catalogue | None = None
+        """What Keras offers, once there is an engine or one has been there before."""
         self.failure = ""
         """Why there is no engine, in a line."""
         self.held = ""
@@ -103,6 +103,7 @@ class Standby:
     async def _start(self, engine: Engine) -> None:
         try:
             engine.launch()
+            self.catalogue = self.catalogue or read_cached(_installed_keras())
             self._changed()
             await engine.become_ready()
             if self.engine is engine and self.catalogue is None:
@@ -118,6 +119,8 @@ class Standby:
 
 
 def _installed_keras() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # Not before the first frame.
+
     try:
         return version("keras")
     except PackageNotFoundError:

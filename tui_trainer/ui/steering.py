@@ -12,10 +12,10 @@ from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.keeps import keeps, kept, loses, lost_words
 from tui_trainer.core.rundir import RunDir, typed
+from tui_trainer.core.told import ending
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import ending, listing
+from tui_trainer.core.words import listing
 from tui_trainer.ui.commands import tab_of
-from tui_trainer.ui.dialogs import ask_epochs
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.screens.choice import Choice
 
@@ -91,7 +91,7 @@ class Steering:
         try:
             watch = await self._training.open(run)
             if command == "resume" and not watch.live:
-                ask_epochs(self._app, watch, lambda: self._resume(run))
+                self._app.dialogs.epochs(watch, lambda: self._resume(run))
             elif not watch.live:
                 self._app.notify(f"{run.name} has ended.", severity="warning")
             elif command == "resume" and watch.state != "paused":

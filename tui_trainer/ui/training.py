@@ -79,6 +79,11 @@ class Training:
         return [watch for watch in self._known.values() if watch.live]
 
     @property
+    def idle(self) -> bool:
+        """Whether the machine has nothing to do for a run."""
+        return self.room is Room.ALL
+
+    @property
     def room(self) -> Room:
         """What the machine has time for now."""
         if self.starting:

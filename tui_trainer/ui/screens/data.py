@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,7 +33,6 @@ from tui_trainer.ui.rows import Sheet
 from tui_trainer.ui.screens.ask import Ask
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.sheets import edit_field, field_values
-from tui_trainer.ui.training import Training
 from tui_trainer.ui.widgets.field import UNSET
 from tui_trainer.ui.widgets.form import Form
 from tui_trainer.ui.widgets.key_bar import KeyHints
@@ -40,6 +40,9 @@ from tui_trainer.ui.widgets.parts_table import PartsTable
 from tui_trainer.ui.widgets.samples import Samples
 from tui_trainer.ui.widgets.task_list import TaskList
 from tui_trainer.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui_trainer.ui.training import Training
 
 
 class DataPane(Pane):

@@ -17,7 +17,8 @@ from tui_trainer.core.keeps import kept
 from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.core.status import LIVE
 from tui_trainer.core.summary import Summary
-from tui_trainer.core.words import count, figure, figures
+from tui_trainer.core.told import figures
+from tui_trainer.core.words import count, figure
 from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.messages import Asked

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rich.text import Text
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import DataTable
 
 from tui_trainer.ui.commands import bindings
@@ -64,14 +66,18 @@ class PartsTable(DataTable[Text]):
         self.left_out: list[int] = []
         """The places of the columns for which there is no room."""
         self._rows: list[tuple[Text, ...]] = []
+        self._fitted_to = 0
+        """How wide the table was when its columns were made."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the longest column the room that there is now, and draw."""
+        if self._fitted_to != self.size.width:
+            self._fill(self.cursor_row)
+        return super().render_lines(crop)
 
     def on_mount(self) -> None:
         """Make the columns."""
         self._fill(0)
-
-    def on_resize(self) -> None:
-        """Give the longest column the room that there is now."""
-        self._fill(self.cursor_row)
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
@@ -88,6 +94,7 @@ class PartsTable(DataTable[Text]):
         Columns are as wide as their longest cell from the start: a width that Textual finds out
         later is not drawn if the table was drawn in between.
         """
+        self._fitted_to = self.size.width
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
             widths = {place: self._width(place) for place in range(len(self._titles))}

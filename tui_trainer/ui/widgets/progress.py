@@ -10,16 +10,9 @@ from textual.widget import Widget
 from tui_trainer.core.events import Finished, Metrics
 from tui_trainer.core.keeps import kept, lost_words
 from tui_trainer.core.status import Status
+from tui_trainer.core.told import best_words, ending, phase_words
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import (
-    best_words,
-    duration,
-    ending,
-    figure,
-    phase_words,
-    shortened,
-    spaced,
-)
+from tui_trainer.core.words import duration, figure, shortened, spaced
 from tui_trainer.ui.keymap import key
 
 _GAP = 2

@@ -10,8 +10,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui_trainer.core.events import CheckpointSaved, Event
+from tui_trainer.core.told import event_line
 from tui_trainer.core.watch import Watch
-from tui_trainer.core.words import event_line
 
 
 class RunLog(VerticalScroll):
