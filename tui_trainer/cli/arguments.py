@@ -49,6 +49,9 @@ ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
         "--force", action="store_true", help="replace the file if there is one"
     ),
     "run": lambda parser: parser.add_argument("name", metavar="RUN", help="its name or its folder"),
+    "best": lambda parser: parser.add_argument(
+        "--best", action="store_true", help="take the checkpoint of its best epoch"
+    ),
     "epochs": lambda parser: parser.add_argument(
         "--epochs", type=_positive, metavar="N", help="how many it is to have in all"
     ),
@@ -91,7 +94,7 @@ ARGUMENTS: dict[str, Callable[[ArgumentParser], object]] = {
     ),
     "line": lambda parser: parser.add_argument("--line", help=argparse.SUPPRESS),
     "device": lambda parser: parser.add_argument(
-        "--device", metavar="auto|cpu|gpu:N", help="where to train (default: as the file says)"
+        "--device", metavar="auto|cpu|gpu:N", help="where to compute (default: as the file says)"
     ),
     "json": lambda parser: parser.add_argument(
         "--json", action="store_true", help="print JSON objects, one a line, and nothing else"

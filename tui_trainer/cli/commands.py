@@ -96,6 +96,18 @@ _LOOKING = (
   tui-trainer show digits-1
   tui-trainer show runs/digits-1 --json""",
     ),
+    Command(
+        "evaluate",
+        "test a run's model anew, on each split of its data",
+        "run best runs device json",
+        deferred.evaluate,
+        """\
+  tui-trainer evaluate digits-1
+  tui-trainer evaluate digits-1 --best
+  tui-trainer evaluate digits-1 --json | jq 'select(.split == "test").metrics'
+
+It is the saved model; while there is none, the last checkpoint.""",
+    ),
 )
 _PREPARING = (
     Command("presets", "list the experiments to begin with", "", deferred.presets),

@@ -75,6 +75,13 @@ def show(options: Namespace) -> int:
     return run(options)
 
 
+def evaluate(options: Namespace) -> int:
+    """Test a trained model anew."""
+    from tui_trainer.cli.evaluate import run
+
+    return run(options)
+
+
 def export(options: Namespace) -> int:
     """Write an experiment as a script."""
     from tui_trainer.cli.export import run

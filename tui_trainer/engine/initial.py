@@ -40,19 +40,23 @@ def misfit(experiment: Experiment, stack: Stack) -> Problem | None:
 
 
 def load_initial_weights(model: Any, experiment: Experiment, facts: Facts) -> None:
-    """Give a model the weights that its experiment names, if it names any.
-
-    Only numbers come from the file, and Keras never sees it; TrainerError says what is wrong.
-    """
+    """Give a model the weights that its experiment names, if any; TrainerError says what fails."""
     if experiment.fit.initial_weights is None:
         return
     try:
-        path = model_path(experiment.fit.initial_weights)
-        stack = inspect(experiment, facts.shape, facts.dtype)
-        needed = LONGEST * sum(math.prod(one.shape) for _, one in stack.saved)
-        arrays = read_numbers(path, lambda listed: _fitting(stack, listed), needed)
+        load_weights(model, model_path(experiment.fit.initial_weights), experiment, facts)
     except TrainerError as error:
         raise TrainerError(str(error), place(_HERE)) from error
+
+
+def load_weights(model: Any, path: Path, experiment: Experiment, facts: Facts) -> None:
+    """Give a model of an experiment the weights in a file.
+
+    Only numbers come from the file, and Keras never sees it; TrainerError says what is wrong.
+    """
+    stack = inspect(experiment, facts.shape, facts.dtype)
+    needed = LONGEST * sum(math.prod(one.shape) for _, one in stack.saved)
+    arrays = read_numbers(path, lambda listed: _fitting(stack, listed), needed)
     load(model, {one.path: _as(one.dtype, arrays[one.path]) for _, one in stack.saved})
 
 

@@ -149,7 +149,7 @@ class Dialogs:
                 return
             one = len(live) == 1
             names = listing([watch.run.name for watch in live])
-            question = f"{names} {'is' if one else 'are'} still self._app.training."
+            question = f"{names} {'is' if one else 'are'} still training."
             it = "it" if one else "them"
             answers = {"leave": f"Leave {it} running", "stop": f"Stop and save {it}"}
             self._app.push_screen(Choice(question, answers), answered)
