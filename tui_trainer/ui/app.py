@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ from tui_trainer.ui.keyboard import KeyboardApp
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.looks import LooksApp, settings
 from tui_trainer.ui.messages import Asked, Edited
-from tui_trainer.ui.pane import Pane, make_pane
+from tui_trainer.ui.pane import Pane, import_pane, make_pane
 from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.settings import Settings
@@ -50,7 +51,8 @@ if TYPE_CHECKING:
 
 PLAIN_POLL_SECONDS = 1.0
 """How often the screen looks at run folders on a slow line."""
-_BARS = 3
+_YOUNG = 2000
+"""So many new objects are collected at once: Python's 700 make keys wait three times as often."""
 
 
 class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
@@ -87,6 +89,11 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         self.standby = Standby(self.redraw, engine_command)
         self.bench = Bench(document, self.standby, self.redraw)
         self.welcome = Welcome(runs, document)
+        self._title, self._status, self._key_bar = TitleBar(), StatusLine(), KeyBar()
+        self._panes: dict[str, Pane] = {}
+        """The tabs that were shown so far."""
+        self._showing = asyncio.Lock()
+        """Held while a tab is made and shown: a key and a run may both ask for it."""
         self._framed, self._redraw_due = False, False
         """Whether the first frame is out, and whether another is wanted."""
         self._spent = 0.0
@@ -123,7 +130,7 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     @property
     def pane(self) -> Pane:
         """The pane that is shown."""
-        return self.query_one(f"#{self.tab}", Pane)
+        return self._panes[self.tab]
 
     def get_default_screen(self) -> Screen[Any]:
         """Return a screen that has the classes of its size from the start, and is styled once."""
@@ -136,22 +143,24 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and the first tab; the others are made when they are first shown."""
-        yield TitleBar()
+        self._panes[self.tab] = make_pane(self.tab, self.runs, self.bench)
+        yield self._title
         yield TabRow()
         with ContentSwitcher(initial=self.tab):
-            yield make_pane(self.tab, self.runs, self.bench)
-        yield StatusLine()
-        yield KeyBar()
+            yield self.pane
+        yield self._status
+        yield self._key_bar
 
     def on_mount(self) -> None:
         """Let the first frame out, then draw what is open and start the engine."""
-        self.query_one(TitleBar).document_name = self.document.name
+        self._title.document_name = self.document.name
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self._framed = True
         if not gc.isenabled():  # The command has put it off until there is a frame.
             gc.freeze()
+            gc.set_threshold(_YOUNG)
             gc.enable()
         self.pane.focus_first()
         self.call_after_refresh(self.redraw)
@@ -192,11 +201,8 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     @property
     def _stands(self) -> bool:
         """Whether there is a screen to draw on: it goes bit by bit when the app is left."""
-        return (
-            self._framed
-            and self.is_running
-            and len(self.query("TitleBar, StatusLine, KeyBar, Pane")) > _BARS
-        )
+        parts = (self._title, self._status, self._key_bar, self.pane)
+        return self._framed and self.is_running and all(part.is_attached for part in parts)
 
     async def _draw(self) -> None:
         self._redraw_due = False
@@ -223,17 +229,17 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     def _draw_bars(self) -> None:
         if not self._stands:
             return
-        title, engine = self.query_one(TitleBar), self.standby.words
+        title, engine = self._title, self.standby.words
         title.document_name = self.document.name
         title.changed = self.document.changed
         title.state = self.training.words() if self.training.all_live else engine
         held, trouble = self.standby.held, self.steering.trouble
         hint = self.welcome.hint(self.tab, self.document, self.training.watched is not None)
         status = status_text(self.bench.workspace, self.pane.place(), engine, trouble, held, hint)
-        self.query_one(StatusLine).show(status)
+        self._status.show(status)
         focused = self.screen_stack[0].focused
         inside = focused.ancestors if focused else []
-        self.query_one(KeyBar).in_form = any(isinstance(node, Form) for node in inside)
+        self._key_bar.in_form = any(isinstance(node, Form) for node in inside)
 
     # What panes tell
 
@@ -271,12 +277,15 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     async def action_show_tab(self, tab: str) -> None:
         """Show a tab and put the cursor where its work begins."""
         switcher = self.query_one(ContentSwitcher)
-        if not switcher.query(f"#{tab}"):
-            await switcher.add_content(make_pane(tab, self.runs, self.bench))
-        self.tab = self.query_one(TabRow).shown = self.query_one(KeyBar).shown = tab
-        switcher.current = tab
-        await self._draw()
-        self.pane.focus_first()
+        async with self._showing:
+            if tab not in self._panes:
+                await import_pane(tab)
+                self._panes[tab] = make_pane(tab, self.runs, self.bench)
+                await switcher.add_content(self._panes[tab])
+            self.tab = self.query_one(TabRow).shown = self._key_bar.shown = tab
+            switcher.current = tab
+            await self._draw()
+            self.pane.focus_first()
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work where the cursor is."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from tui_trainer.core.problem import Where
@@ -32,9 +33,22 @@ class Pane(Widget):
         """Let the actions of the list alone while the cursor is in a form."""
         return action not in self.LIST_ACTIONS or isinstance(self.screen.focused, PartsTable)
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Know whether the cursor is beside the list: in a small window that is given the room."""
-        self.set_class(not isinstance(event.widget, PartsTable), "-inside")
+    def on_descendant_focus(self) -> None:
+        """Know where the cursor is."""
+        self._give_room()
+
+    def on_resize(self) -> None:
+        """Know how much room there is."""
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """In a low window, give what is beside the list its room while the cursor is there.
+
+        In others no class is set: that would style the whole tab anew.
+        """
+        focused = self.screen.focused
+        beside = focused and self in focused.ancestors and not isinstance(focused, PartsTable)
+        self.set_class(bool(beside) and self.screen.has_class("-short"), "-inside")
 
     def place(self) -> Where:
         """Return where in the experiment the cursor stands; nothing for nowhere in particular."""
@@ -58,6 +72,11 @@ class Pane(Widget):
     def focus_first(self) -> None:
         """Put the cursor where the tab's work begins, before the next key is handled."""
         raise NotImplementedError
+
+
+async def import_pane(tab: str) -> None:
+    """Import what a tab is made of, such as plotext; keys are heard meanwhile."""
+    await asyncio.to_thread(import_module, f"tui_trainer.ui.screens.{tab}")
 
 
 def make_pane(tab: str, runs: Path, bench: Bench) -> Pane:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -103,13 +104,13 @@ class Standby:
     async def _start(self, engine: Engine) -> None:
         try:
             engine.launch()
-            self.catalogue = self.catalogue or read_cached(_installed_keras())
             self._changed()
+            if self.catalogue is None:
+                self._know(await asyncio.to_thread(_cached))
             await engine.become_ready()
             if self.engine is engine and self.catalogue is None:
                 answer = await engine.ask("catalogue")
-                self.catalogue = Catalogue.from_json(answer["catalogue"])
-                write_cached(self.catalogue)
+                self._know(await asyncio.to_thread(_kept, answer["catalogue"]))
         except (TrainerError, ValueError, KeyError) as error:
             if self.engine is engine:
                 self.failure = str(error)
@@ -117,11 +118,32 @@ class Standby:
             engine.release()
         self._changed()
 
+    def _know(self, catalogue: Catalogue | None) -> None:
+        """Take what Keras offers; no collection is to look through it, as through nothing before.
 
-def _installed_keras() -> str:
+        That is so large that keys would wait.
+        """
+        self.catalogue = catalogue
+        if gc.get_freeze_count():
+            gc.freeze()
+        self._changed()
+
+
+# A catalogue is large: it is read in a thread, and keys are heard meanwhile.
+
+
+def _cached() -> Catalogue | None:
+    """Return what the installed Keras offers, if that was kept."""
     from importlib.metadata import PackageNotFoundError, version  # Not before the first frame.
 
     try:
-        return version("keras")
+        return read_cached(version("keras"))
     except PackageNotFoundError:
-        return "none"
+        return None
+
+
+def _kept(text: str) -> Catalogue:
+    """Return the catalogue that an engine sent, and keep it for the next start, or ValueError."""
+    catalogue = Catalogue.from_json(text)
+    write_cached(catalogue)
+    return catalogue

@@ -25,6 +25,9 @@ from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field, Path
 from tui_trainer.ui.widgets.pick import Pick
 
+_AT_ONCE = 4
+"""Lines that are mounted in one go."""
+
 Line: TypeAlias = tuple[Key, Path, str]
 """What tells a line from another: its sheet, its field, and the class that it is of."""
 
@@ -170,20 +173,33 @@ class Form(Vertical):
         return fields[0].path if fields else ()
 
     async def _mounted(self, room: Fields, wanted: dict[Line, Row]) -> dict[Line, Widget]:
-        """Return the lines, those that were not there mounted in their places."""
-        shown: dict[Line, Widget] = {}
-        run: list[Widget] = []
-        for line, row in wanted.items():
-            old = self._shown.get(line)
-            if old is not None and run:
-                await room.mount_all(run, before=old)
-                run = []
-            shown[line] = old or self._widget(row)
-            if old is None:
-                run.append(shown[line])
-        if run:
-            await room.mount_all(run)
+        """Return the lines; those that were not there are mounted in their places, few at a time.
+
+        Each takes a while to be made, and between them keys are heard.
+        """
+        shown = {line: self._shown.get(line) or self._widget(row) for line, row in wanted.items()}
+        new: list[Widget] = []
+        above: Widget | None = None
+        for line, widget in shown.items():
+            if line not in self._shown:
+                new.append(widget)
+            if new and (line in self._shown or len(new) == _AT_ONCE):
+                above = await self._mount(room, new, above)
+            if line in self._shown:
+                above = widget
+        if new:
+            await self._mount(room, new, above)
         return shown
+
+    async def _mount(self, room: Fields, new: list[Widget], above: Widget | None) -> Widget:
+        """Mount the new lines below another one, or at the top, and return the last of them."""
+        if above:
+            await room.mount_all(new, after=above)
+        else:
+            await room.mount_all(new, before=0 if room.children else None)
+        last = new[-1]
+        new.clear()
+        return last
 
     def _widget(self, row: Row) -> Widget:
         assert self.sheet is not None

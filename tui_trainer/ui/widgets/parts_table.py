@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rich.text import Text
+from textual.events import Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -78,6 +79,10 @@ class PartsTable(DataTable[Text]):
     def on_mount(self) -> None:
         """Make the columns."""
         self._fill(0)
+
+    def on_resize(self, event: Resize) -> None:
+        """Keep what was drawn: it depends on the width alone, and a tab is resized when shown."""
+        event.prevent_default()
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
