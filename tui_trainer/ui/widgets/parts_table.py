@@ -69,9 +69,15 @@ class PartsTable(DataTable[Text]):
         self._rows: list[tuple[Text, ...]] = []
         self._fitted_to = 0
         """How wide the table was when its columns were made."""
+        self._laid_out = False
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Give the longest column the room that there is now, and draw."""
+        """Give the longest column the room that there is now, and draw.
+
+        A tab's first frame is drawn without: cells are dear, and keys would wait.
+        """
+        if not self._laid_out:
+            return [Strip([])] * crop.height
         if self._fitted_to != self.size.width:
             self._fill(self.cursor_row)
         return super().render_lines(crop)
@@ -83,6 +89,8 @@ class PartsTable(DataTable[Text]):
     def on_resize(self, event: Resize) -> None:
         """Keep what was drawn: it depends on the width alone, and a tab is resized when shown."""
         event.prevent_default()
+        self._laid_out = True
+        self.refresh()
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
