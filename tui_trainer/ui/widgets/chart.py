@@ -76,8 +76,9 @@ class Chart(Widget):
 
     def on_resize(self) -> None:
         """Draw from now on: a tab's first frame does not wait for figures, keys would wait too."""
-        self._laid_out = True
-        self.refresh()
+        if not self._laid_out:
+            self._laid_out = True
+            self.refresh()
 
     def show(self, picture: Picture) -> None:
         """Draw a picture, if it is another one."""

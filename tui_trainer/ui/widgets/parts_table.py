@@ -89,8 +89,9 @@ class PartsTable(DataTable[Text]):
     def on_resize(self, event: Resize) -> None:
         """Keep what was drawn: it depends on the width alone, and a tab is resized when shown."""
         event.prevent_default()
-        self._laid_out = True
-        self.refresh()
+        if not self._laid_out:
+            self._laid_out = True
+            self.refresh()
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
