@@ -21,7 +21,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "terminal"))
 
-from scripted import ScriptedRun  # noqa: E402
+from scripted import ScriptedRun, cost_of_an_epoch  # noqa: E402
 from start import FRAME, SMALLEST, end_engines, first_frame  # noqa: E402
 from terminal import PROGRAM, Terminal, environment  # noqa: E402
 
@@ -181,15 +181,6 @@ def counted(command: Sequence[str]) -> tuple[list[float], list[float], list[floa
             terminal.look(IDLE)
             idle.append((len(terminal.written) - before) / IDLE)
         return epochs, tabs, idle
-
-
-def cost_of_an_epoch(terminal: Terminal, run: ScriptedRun) -> int:
-    """Return the bytes that it takes to show one more epoch, however long that takes."""
-    before = len(terminal.written)
-    run.end_epoch()
-    terminal.wait_for(lambda: terminal.find(rf"epoch +{run.epoch + 1} of 1000"))
-    terminal.settle(0.6)
-    return len(terminal.written) - before
 
 
 def echoes() -> bool:

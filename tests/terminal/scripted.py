@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from threading import Event, Thread
 
+from terminal import Terminal
+
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.events import Best, EpochEnded, PhaseBegan
 from tui_trainer.core.presets import open_experiment
@@ -94,3 +96,12 @@ class ScriptedRun:
             "val_loss": validation,
             "val_accuracy": 1 - validation / 3,
         }
+
+
+def cost_of_an_epoch(terminal: Terminal, run: ScriptedRun) -> int:
+    """Return the bytes that it takes to show one more epoch, however long that takes."""
+    before = len(terminal.written)
+    run.end_epoch()
+    terminal.wait_for(lambda: terminal.find(rf"epoch +{run.epoch + 1} of 1000"))
+    terminal.settle(0.6)
+    return len(terminal.written) - before

@@ -5,7 +5,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from scripted import ScriptedRun
+from scripted import ScriptedRun, cost_of_an_epoch
 from terminal import PROGRAM, Terminal, environment
 
 
@@ -39,15 +39,6 @@ def test_one_more_epoch(app: Terminal, scripted: ScriptedRun) -> None:
     assert median(costs) < 800
     assert max(costs) < 3000, "axes that move draw both charts anew"
     assert app.cost(lambda: scripted.batch(20)) < 300
-
-
-def cost_of_an_epoch(app: Terminal, scripted: ScriptedRun) -> int:
-    """Return the bytes that it takes to show one more epoch, however long that takes."""
-    before = len(app.written)
-    scripted.end_epoch()
-    app.wait_for(lambda: app.find(rf"epoch +{scripted.epoch + 1} of 1000"))
-    app.settle(0.6)
-    return len(app.written) - before
 
 
 def test_the_focus_and_the_tabs(app: Terminal) -> None:

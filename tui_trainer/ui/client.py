@@ -130,7 +130,9 @@ class Engine:
                 self._heard(json.loads(line))
         if not chunk:
             self._loop.remove_reader(self._output)
-            assert self._process
+            assert self._process and self._process.stdin
+            with suppress(OSError):  # It may still take a request, but would never answer.
+                self._process.stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.2)
             self._hang_up(TrainerError(self._last_words(), "engine"))
