@@ -1,13 +1,15 @@
 """What reaches the terminal is the screen that Textual itself would have drawn, cell for cell."""
 
+import asyncio
 import inspect
 import random
+import time
 from pathlib import Path
 
 import pyte
 import pytest
 from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
@@ -18,7 +20,7 @@ from tests.ui.conftest import FAKE
 from tests.ui.driving import ready, until
 from tui_trainer.core.presets import open_document
 from tui_trainer.ui.app import TrainerApp
-from tui_trainer.ui.display import ThinApp
+from tui_trainer.ui.display import PatientScreen, ThinApp
 from tui_trainer.ui.widgets.epochs import EpochTable
 
 KEYS = (
@@ -118,6 +120,7 @@ def test_textual_draws_as_this_module_expects():
     everywhere = Path(inspect.getfile(App)).parent.rglob("*.py")
     calls = sum(path.read_text("utf-8").count("._display(") for path in everywhere)
     assert calls == 2, "something else draws"
+    assert list(inspect.signature(Compositor._get_renders).parameters) == ["self", "crop"]
     whole, part = ([*inspect.signature(kind).parameters] for kind in (LayoutUpdate, ChopsUpdate))
     assert whole == ["strips", "region"]
     assert part == ["chops", "spans", "chop_ends"]
@@ -227,3 +230,81 @@ async def test_wide_and_odd_characters_under_overlays():
             await app.shuffle(chance)
             await pilot.pause(0.03)
             app.assert_same("")
+
+
+class Count(Static):
+    """Changes what it shows, but never its size."""
+
+    DEFAULT_CSS = "Count { dock: bottom; }"
+    number = 0
+
+    def render(self):
+        return f"number {self.number}"
+
+    def go_on(self):
+        self.number += 1
+        self.refresh()
+
+
+class PatientShapes(Shapes):
+    """Paints in as many steps as there are widgets."""
+
+    def get_default_screen(self):
+        return PatientScreen()
+
+    def compose(self) -> ComposeResult:
+        yield Count()
+        yield from super().compose()
+
+
+async def test_what_changes_while_a_frame_is_painted_is_shown(monkeypatch):
+    monkeypatch.setattr("tui_trainer.ui.display._MUCH", 0)
+    monkeypatch.setattr("tui_trainer.ui.display._PATIENCE", 0)
+    chance, size = random.Random(11), (40, 12)
+    app = PatientShapes().watch(size, Halving)
+    async with opened(app, size) as pilot:
+        count, shown = app.query_one(Count), app.terminals["thin"]
+        for _ in range(20):
+            for _ in range(chance.randint(1, 5)):
+                await app.shuffle(chance)
+                count.go_on()
+                await asyncio.sleep(chance.choice((0, 0, 0.01)))
+            await pilot.pause(0.1)
+            app.assert_same("")
+            lines = shown.display
+            assert lines[-1].startswith(f"number {count.number} ")
+            app.screen.refresh(layout=True)
+            await pilot.pause(0.1)
+            assert lines == shown.display
+
+
+class Slow(Static):
+    """Takes its time to be painted, and notes when that was."""
+
+    def render(self):
+        time.sleep(0.01)
+        self.app.painted_at.append(self.app.turns)
+        return "slow"
+
+
+class SlowApp(Twin, ThinApp):
+    turns = 0
+
+    def get_default_screen(self):
+        return PatientScreen()
+
+    def compose(self) -> ComposeResult:
+        self.painted_at = []
+        yield from (Slow() for _ in range(20))
+
+
+async def test_the_loop_goes_on_while_a_large_frame_is_painted():
+    size = (80, 20)
+    app = SlowApp().watch(size)
+    async with opened(app, size):
+        app.painted_at.clear()
+        app.screen.query(Slow).refresh()
+        while len(app.painted_at) < 20:
+            await asyncio.sleep(0)
+            app.turns += 1
+        assert len(set(app.painted_at)) == 20, "each in a turn of its own"

@@ -25,7 +25,7 @@ from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import COMMANDS, TABS, Command, bindings
 from tui_trainer.ui.cover import CoverApp
-from tui_trainer.ui.display import far_away
+from tui_trainer.ui.display import PatientScreen, far_away
 from tui_trainer.ui.escapes import install as tell_escape
 from tui_trainer.ui.keyboard import KeyboardApp
 from tui_trainer.ui.keymap import key
@@ -139,7 +139,7 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
             [name for least, name in named if cells >= least][-1]
             for cells, named in zip(self.size, breakpoints, strict=True)
         ]
-        return Screen(id="_default", classes=" ".join(classes))
+        return PatientScreen(id="_default", classes=" ".join(classes))
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and the first tab; the others are made when they are first shown."""

@@ -1,11 +1,13 @@
 """Sends the terminal only the cells that change, and nothing while it lags.
 
 This module alone overrides what Textual calls private: `App._display`, to which a screen hands each
-update of its compositor. Its test tells when Textual does that in another way.
+update of its compositor, and `Screen._compositor_refresh`, which makes it. Its tests tell when
+Textual does that in another way.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from time import monotonic
@@ -27,8 +29,35 @@ from tui_trainer.ui.driver import TerminalDriver
 
 PLAIN_MOTION_SECONDS = 0.1
 """How long a frame stands at least on a terminal that is far away."""
+_MUCH = 1000
+"""So many cells are painted in several steps."""
+_PATIENCE = 0.005
+"""Seconds of painting after which the event loop goes on with something else."""
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 """What makes a terminal that knows of it show a frame as one."""
+
+
+class PatientScreen(Screen[None]):
+    """A screen that paints its widgets one by one, and lets the event loop go on in between.
+
+    Painting all of a new tab takes longer than anything else in the loop should have to wait.
+    """
+
+    def _compositor_refresh(self) -> None:
+        dirty = sum(region.area for region in self._compositor._dirty_regions)
+        if self is self.app.screen and dirty > _MUCH:
+            self.call_next(self._paint)
+        else:
+            super()._compositor_refresh()
+
+    async def _paint(self) -> None:
+        began = monotonic()
+        for _ in self._compositor._get_renders():  # Each widget keeps what it has painted.
+            if monotonic() - began > _PATIENCE:
+                await asyncio.sleep(0)
+                began = monotonic()
+        self._compositor.update_widgets(self._dirty_widgets)
+        super()._compositor_refresh()
 
 
 class ThinApp(App[None]):
