@@ -23,6 +23,7 @@ class Pane(Widget):
     """A tab's content."""
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
+    BLANK = True
 
     bench: Bench
     """What is open, to be drawn and edited; given by `make_pane`."""

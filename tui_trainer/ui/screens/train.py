@@ -75,6 +75,9 @@ class TrainPane(Pane):
             yield RunLog()
         yield RunButtons()
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Style nothing anew: the tab looks the same with the cursor and without."""
+
     def focus_first(self) -> None:
         """Take the keys."""
         self.screen.set_focus(self)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rich.table import Table
+from rich.cells import cell_len
 from rich.text import Text
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -14,7 +15,7 @@ from tui_trainer.ui.commands import TABS
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import key
 from tui_trainer.ui.means import colourless
-from tui_trainer.ui.widgets.links import Links
+from tui_trainer.ui.widgets.links import Links, read
 from tui_trainer.ui.workspace import Workspace
 
 _DOT = " · "
@@ -29,14 +30,17 @@ class TitleBar(Static):
     """What is open, and what the engine and the run are doing."""
 
     DEFAULT_CSS = """
-    TitleBar { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    TitleBar {
+        height: 1; padding: 0 1; background: $panel; color: $foreground;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     document_name = reactive("")
     changed = reactive(False)
     state = reactive("")
 
-    def render(self) -> Table:
+    def render(self) -> Text:
         """Draw the name at the left, and at the right of the state what there is room for."""
         width = self.content_size.width
         name = Text.assemble(
@@ -47,11 +51,9 @@ class TitleBar(Static):
         state = self.state.split(_DOT)
         while len(state) > 1 and name.cell_len + 2 + len(_DOT.join(state)) > width:
             state.pop()
-        table = Table.grid(expand=True)
-        table.add_column(no_wrap=True)
-        table.add_column(justify="right", no_wrap=True, overflow="ellipsis")
-        table.add_row(name, Text(_DOT.join(state), "dim"))
-        return table
+        words = _DOT.join(state)
+        gap = max(2, width - name.cell_len - cell_len(words))
+        return Text.assemble(name, " " * gap, (words, "dim"))
 
 
 _CHOSEN = "bold $block-cursor-foreground on $block-cursor-background"
@@ -66,7 +68,7 @@ class TabRow(Links):
 
     shown = reactive("data")
 
-    def render(self) -> str:
+    def render(self) -> Content:
         """Draw the tabs, each of which can be clicked."""
         labels = []
         chosen = f"{_CHOSEN} reverse" if colourless() else _CHOSEN
@@ -74,7 +76,7 @@ class TabRow(Links):
             style = chosen if tab == self.shown else "$text-muted"
             label = f"[{style}] {number} {tab.capitalize()} [/]"
             labels.append(f"[@click=app.show_tab('{tab}')]{label}[/]")
-        return " ".join(labels)
+        return read(" ".join(labels))
 
 
 class StatusLine(Static):

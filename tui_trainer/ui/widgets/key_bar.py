@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
 from tui_trainer.ui.commands import COMMANDS
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import keymap
-from tui_trainer.ui.widgets.links import Links
+from tui_trainer.ui.widgets.links import Links, read
 
 Key: TypeAlias = tuple[str, str]
 """A key, and what it does."""
@@ -33,13 +34,13 @@ class KeyBar(Links):
     in_form = reactive(False)
     """Whether the cursor is in a form, whose fields take the letters."""
 
-    def render(self) -> str:
+    def render(self) -> Content:
         """Draw the tab's own keys first, and those that work in a form."""
         gap, width = ("  " if self.size.width >= 100 else " "), self.content_size.width
         keys = self._keys()
         while len(keys) > _ALWAYS and _width(keys, gap) > width:
             del keys[-1 - _ALWAYS]
-        return _markup(keys, gap)
+        return read(_markup(keys, gap))
 
     def _keys(self) -> list[Key]:
         footer, keys = [c for c in COMMANDS if c.footer], keymap()
@@ -68,10 +69,10 @@ class KeyHints(Links):
         """Return how many lines the keys need."""
         return len(self._lines(width))
 
-    def render(self) -> str:
+    def render(self) -> Content:
         """Draw the keys of the tab's list."""
         lines = self._lines(self.content_size.width)
-        return "\n".join(_markup(line, _GAP, "press_in_list") for line in lines)
+        return read("\n".join(_markup(line, _GAP, "press_in_list") for line in lines))
 
     def _lines(self, width: int) -> list[list[Key]]:
         """Return the keys line by line, none cut in two."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.style import Style
+from textual.content import Content
 from textual.widgets import Static
 
 
@@ -19,3 +22,9 @@ class Links(Static):
     def link_style(self) -> Style:
         """Nothing that would be one for all links."""
         return Style()
+
+
+@lru_cache(64)
+def read(markup: str) -> Content:
+    """Return markup as it is drawn: the same few lines come again and again."""
+    return Content.from_markup(markup)
