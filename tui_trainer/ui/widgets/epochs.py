@@ -61,9 +61,12 @@ class EpochTable(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draw the titles, which stay, or the row of an epoch."""
-        text, style = self._line(self._titles), self.get_component_rich_style("epoch-table--header")
-        if y:
-            text, style = self._row(self.scroll_offset.y + y - 1), self.rich_style
+        if y == 0:
+            style = self.get_component_rich_style("epoch-table--header")
+            text = self._line(self._titles)
+        else:
+            style = self.visual_style.rich_style
+            text = self._row(self.scroll_offset.y + y - 1)
         left = self.scroll_offset.x
         return Strip([Segment(text, style)]).crop_extend(left, left + self.size.width, style)
 

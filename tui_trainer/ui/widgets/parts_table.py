@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from rich.text import Text
 from textual.events import Resize
@@ -15,6 +14,8 @@ from textual.widgets import DataTable
 from tui_trainer.ui.commands import bindings
 
 _SCROLLBAR = 1
+_GAP = "  "
+"""What stands between two columns."""
 _LEAST = 8
 """Columns of text that are left at least."""
 _NAME = 20
@@ -82,6 +83,12 @@ class PartsTable(DataTable[Text]):
             self._fill(self.cursor_row)
         return super().render_lines(crop)
 
+    def render_line(self, y: int) -> Strip:
+        """Draw a row; below the last one there is nothing to ask a data table for."""
+        if self.scroll_offset.y + y > self.row_count:
+            return Strip.blank(self.size.width, self.visual_style.rich_style)
+        return super().render_line(y)
+
     def on_mount(self) -> None:
         """Make the columns."""
         self._fill(0)
@@ -103,10 +110,9 @@ class PartsTable(DataTable[Text]):
                 self.move_cursor(row=row)
 
     def _fill(self, row: int) -> None:
-        """Make columns and rows anew, and put the cursor on one of them.
+        """Make the rows anew, and put the cursor on one of them.
 
-        Columns are as wide as their longest cell from the start: a width that Textual finds out
-        later is not drawn if the table was drawn in between.
+        To a data table each is one cell: every cell takes it as long to draw as all of a line.
         """
         self._fitted_to = self.size.width
         with self.prevent(DataTable.RowHighlighted):
@@ -121,19 +127,31 @@ class PartsTable(DataTable[Text]):
                 del widths[self.left_out[-1]]
             if self._over(widths) > 0:
                 widths[longest] = max(widths[longest] - self._over(widths), _LEAST)
-            for place, width in widths.items():
-                title = self._titles[place]
-                side: Literal["right", "left"] = "right" if _is_of_numbers(title) else "left"
-                self.add_column(Text(title.strip(), justify=side), width=width)
+            titles = [Text(title.strip()) for title in self._titles]
+            self.add_column(self._line(titles, widths), width=self._needed(widths))
             for cells in self._rows:
-                cells[longest].no_wrap, cells[longest].overflow = True, "ellipsis"
-                self.add_row(*(cells[place] for place in widths))
+                self.add_row(self._line(cells, widths))
             self.move_cursor(row=row)
 
+    def _line(self, cells: Sequence[Text], widths: Mapping[int, int]) -> Text:
+        """Return cells in their columns: numbers at the right, what is too long cut."""
+        pieces: list[Text | str] = []
+        for place, width in widths.items():
+            cell = cells[place].copy()
+            cell.truncate(width, overflow="ellipsis")
+            gap = " " * (width - cell.cell_len)
+            pieces += [_GAP if pieces else ""]
+            pieces += (gap, cell) if _is_of_numbers(self._titles[place]) else (cell, gap)
+        return Text.assemble(*pieces, no_wrap=True)
+
+    def _needed(self, widths: Mapping[int, int]) -> int:
+        """Return how wide a line is."""
+        return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
+
     def _over(self, widths: Mapping[int, int]) -> int:
-        """Return by how much columns are wider than the table, if it has a width yet."""
-        needed = sum(widths.values()) + 2 * len(widths) + _SCROLLBAR
-        return needed - self.size.width if self.size.width else 0
+        """Return by how much a line is wider than the table, if that has a width yet."""
+        room = self.size.width - _SCROLLBAR - 2 * self.cell_padding
+        return self._needed(widths) - room if self.size.width else 0
 
     def _width(self, place: int) -> int:
         cells = [cells[place].cell_len for cells in self._rows]
