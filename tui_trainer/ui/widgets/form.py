@@ -25,7 +25,7 @@ from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field, Path
 from tui_trainer.ui.widgets.pick import Pick
 
-_AT_ONCE = 4
+_AT_ONCE = 2
 """Lines that are mounted in one go."""
 
 Line: TypeAlias = tuple[Key, Path, str]
