@@ -24,6 +24,7 @@ class Pane(Widget):
 
     DEFAULT_CSS = "Pane { width: 1fr; height: 1fr; }"
     BLANK = True
+    """Nothing is drawn on it but what is in it."""
 
     bench: Bench
     """What is open, to be drawn and edited; given by `make_pane`."""
