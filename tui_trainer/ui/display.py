@@ -77,8 +77,6 @@ class ThinApp(App[None]):
         self._drawn_size = Size(0, 0)
         self._cursor = Offset(-1, -1)
         self._sent_at = 0.0
-        self._due = False
-        """Whether a frame is to be sent as soon as the event loop has done what it is at."""
         self._waits = False
         """Whether a frame waits for its time."""
 
@@ -109,9 +107,7 @@ class ThinApp(App[None]):
             return
         if self._running and not self._closed and not self._batch_count:
             self._take(renderable)
-            if not self._due:
-                self._due = True
-                asyncio.get_running_loop().call_soon(self._send_due)
+            self._send()
         self.post_display_hook()
 
     def _draw_anew(self) -> None:
@@ -130,10 +126,6 @@ class ThinApp(App[None]):
         for x, y, strip in _strips(update):
             if y < len(self._wanted):
                 self._wanted[y].put(x, strip, system, self.ascii_only)
-
-    def _send_due(self) -> None:
-        self._due = False
-        self._send()
 
     def _send(self) -> None:
         """Have the terminal show what is wanted: now, or as soon as it is ready for it."""
