@@ -40,6 +40,18 @@ def test_told_to_end(open_app: Callable[..., Terminal], number: int) -> None:
     assert b"Traceback" not in app.written
 
 
+@pytest.mark.parametrize("moment", range(12))
+def test_told_to_end_while_it_starts(open_app: Callable[..., Terminal], moment: int) -> None:
+    app = open_app("digits")
+    app.wait_for(lambda: app.mode(ALTERNATE_SCREEN))
+    app.send(*"2\t5\t3")
+    app.look(moment * 0.06)
+    os.kill(app.pid, signal.SIGTERM)
+    assert app.wait_until_ended(10) == 128 + signal.SIGTERM
+    assert restored(app)
+    assert b"Traceback" not in app.written
+
+
 def test_put_aside_and_taken_up_again(
     open_app: Callable[..., Terminal], wait_until: Callable[..., None]
 ) -> None:

@@ -284,7 +284,7 @@ class Slow(Static):
     def render(self):
         time.sleep(0.01)
         self.app.painted_at.append(self.app.turns)
-        return "slow"
+        return super().render()
 
 
 class SlowApp(Twin, ThinApp):
@@ -295,7 +295,7 @@ class SlowApp(Twin, ThinApp):
 
     def compose(self) -> ComposeResult:
         self.painted_at = []
-        yield from (Slow() for _ in range(20))
+        yield from (Slow("slow") for _ in range(20))
 
 
 async def test_the_loop_goes_on_while_a_large_frame_is_painted():
@@ -308,3 +308,18 @@ async def test_the_loop_goes_on_while_a_large_frame_is_painted():
             await asyncio.sleep(0)
             app.turns += 1
         assert len(set(app.painted_at)) == 20, "each in a turn of its own"
+
+
+async def test_what_is_painted_in_a_batch_is_shown_after_it():
+    size = (80, 20)
+    app = SlowApp().watch(size)
+    async with opened(app, size) as pilot:
+        app.painted_at.clear()
+        app.screen.query_one("Slow:first-of-type", Slow).update("quick", layout=False)
+        app.screen.query(Slow).refresh()
+        while not app.painted_at:
+            await asyncio.sleep(0)
+        with app.batch_update():
+            await asyncio.sleep(0.5)
+        await pilot.pause(0.1)
+        assert app.terminals["thin"].display[0].startswith("quick")

@@ -1,8 +1,8 @@
 """Sends the terminal only the cells that change, and nothing while it lags.
 
 This module alone overrides what Textual calls private: `App._display`, to which a screen hands each
-update of its compositor, and `Screen._compositor_refresh`, which makes it. Its tests tell when
-Textual does that in another way.
+update of its compositor, `Screen._compositor_refresh`, which makes it, and `App._handle_exception`,
+which ends an app. Its tests tell when Textual does that in another way.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class PatientScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         dirty = sum(region.area for region in self._compositor._dirty_regions)
-        if self is self.app.screen and dirty > _MUCH:
+        if self.is_active and dirty > _MUCH:
             self.call_next(self._paint)
-        else:
+        elif self.is_current:
             super()._compositor_refresh()
 
     async def _paint(self) -> None:
@@ -57,8 +57,11 @@ class PatientScreen(Screen[None]):
                 await asyncio.sleep(0)
                 began = monotonic()
         await asyncio.sleep(0)
-        self._compositor.update_widgets(self._dirty_widgets)
-        super()._compositor_refresh()
+        if self.app._batch_count:  # What is shown now would be lost.
+            self.set_timer(_PATIENCE, self._paint)
+        elif self.is_current:  # The app may have ended meanwhile.
+            self._compositor.update_widgets(self._dirty_widgets)
+            super()._compositor_refresh()
 
 
 class ThinApp(App[None]):
@@ -110,6 +113,11 @@ class ThinApp(App[None]):
             self._send()
         self.post_display_hook()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app, unless it ends already: what works with widgets that go may then fail."""
+        if not self._exit:
+            super()._handle_exception(error)
+
     def _draw_anew(self) -> None:
         self._shown = [None] * len(self._wanted)
         self.call_after_refresh(self._send)
@@ -130,7 +138,7 @@ class ThinApp(App[None]):
     def _send(self) -> None:
         """Have the terminal show what is wanted: now, or as soon as it is ready for it."""
         driver: Any = self._driver  # Perhaps one that is never behind.
-        if driver is None or self._waits or self._drawn_size != self.size:
+        if self._exit or driver is None or self._waits or self._drawn_size != self.size:
             return  # After a resize, the layout for the new size is on its way.
         if getattr(driver, "behind", False):
             driver.when_drained(self._send)

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import Worker
 
 from tui_trainer.core.words import count
 from tui_trainer.ui.commands import COMMANDS
@@ -42,7 +43,7 @@ class KeyboardApp(App[None]):
         self._last: Typed | None = None
         self._place: Widget | None = None
         """What had the cursor when the last one went on its way."""
-        self._usher: asyncio.Task[None] | None = None
+        self._usher: Worker[None] | None = None
 
     @property
     def _held(self) -> Iterator[str]:
@@ -69,8 +70,8 @@ class KeyboardApp(App[None]):
             await self._deliver(event)
         elif self._waiting or not (self._follows(event) or self._is_quiet()):
             self._waiting.append(event)
-            if self._usher is None or self._usher.done():
-                self._usher = asyncio.create_task(self._call_in_turn())
+            if self._usher is None or self._usher.is_finished:
+                self._usher = self.run_worker(self._call_in_turn())
         else:
             self._last, self._place = event, self.focused
             await self._deliver(event)
