@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import tui_trainer
@@ -75,6 +76,7 @@ def all_presets() -> tuple[Preset, ...]:
     return (*shipped_presets(), *own_presets())
 
 
+@cache
 def shipped_presets() -> tuple[Preset, ...]:
     """Return the presets that come with the program."""
     place = {name: number for number, name in enumerate(_ORDER)}

@@ -33,7 +33,6 @@ from tui_trainer.ui.looks import LooksApp, settings
 from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, import_pane, make_pane
 from tui_trainer.ui.screens.data import DataPane
-from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.settings import Settings
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.welcome import Welcome
@@ -327,7 +326,7 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show the keys of where you are."""
-        self.push_screen(Help(self.tab, self.pane.told()))
+        self.dialogs.help()
 
     async def action_train(self) -> None:
         """Start a run; while one goes on, ask first."""

@@ -11,7 +11,6 @@ from typing import Any
 from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Data, Experiment
-from tui_trainer.core.modelfile import from_anywhere
 from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.workspace import Workspace
 
@@ -101,6 +100,8 @@ class Bench:
     async def _prepare(self) -> None:
         """Have the run prepared of what is open, if it is ready to be trained."""
         if self._workspace.fresh and not self._workspace.problems:
+            from tui_trainer.core.modelfile import from_anywhere  # Not before the first frame.
+
             with suppress(TrainerError):  # The run itself will tell.
                 await self._standby.prepare(from_anywhere(self.document.experiment))
 

@@ -1,4 +1,4 @@
-"""What the app asks before it opens, saves or quits."""
+"""What the app asks before it opens, saves or quits, and what it explains."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tui_trainer.core.words import count, listing
 from tui_trainer.ui import files
 from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.choice import Choice
+from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.screens.path import AskPath
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Dialogs:
     def __init__(self, app: TrainerApp) -> None:
         self._app = app
         self._bench = app.bench
+
+    def help(self) -> None:
+        """Show the keys of where the user is."""
+        self._app.push_screen(Help(self._app.tab, self._app.pane.told()))
 
     def unless_unsaved(self, label: str, go_on: Callable[[], None]) -> None:
         """Go on at once if nothing would be lost; else ask, with saving as the first answer.

@@ -18,7 +18,7 @@ from textual import on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.driver import Driver
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, ScreenResume
 from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.strip import Strip
@@ -43,6 +43,10 @@ class PatientScreen(Screen[None]):
     Painting all of a new tab takes longer than anything else in the loop should have to wait.
     """
 
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Style nothing anew at first: all has just been styled."""
+        event.refresh_styles = self.stack_updates > 0
+
     def _compositor_refresh(self) -> None:
         dirty = sum(region.area for region in self._compositor._dirty_regions)
         if self.is_active and dirty > _MUCH:
@@ -51,6 +55,7 @@ class PatientScreen(Screen[None]):
             super()._compositor_refresh()
 
     async def _paint(self) -> None:
+        await asyncio.sleep(0)
         began = monotonic()
         for _ in self._compositor._get_renders():  # Each widget keeps what it has painted.
             if monotonic() - began > _PATIENCE:

@@ -56,7 +56,7 @@ class LooksApp(App[None]):
     @property
     def ansi_theme(self) -> TerminalTheme:
         """What `red` and `green` are on the ground of the theme."""
-        return _sixteen(super().ansi_theme, self.current_theme.name)
+        return _sixteen(super().ansi_theme, self.theme)
 
     def _remember(self, theme: Theme) -> None:
         if theme.name == self._remembered:

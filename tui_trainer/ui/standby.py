@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_trainer.core.catalogue import Catalogue, read_cached, write_cached
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import cache_dir
 from tui_trainer.core.toml import dumps
-from tui_trainer.core.verdict import Verdict
 from tui_trainer.ui.client import ENGINE, Engine
+
+if TYPE_CHECKING:
+    from tui_trainer.core.verdict import Verdict
 
 
 class Standby:
@@ -53,6 +55,8 @@ class Standby:
         engine = await self._ready()
         if engine is None:
             return None
+        from tui_trainer.core.verdict import Verdict  # Not before the first frame.
+
         try:
             answer = await engine.ask("check", experiment=dumps(experiment))
             self.held = str(answer.get("held") or "")

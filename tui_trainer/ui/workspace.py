@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui_trainer.core.advice import Advice, advise
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.check import check
 from tui_trainer.core.datasets import find_dataset
@@ -17,7 +16,10 @@ from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.fields import DATA, FIT
 from tui_trainer.core.problem import Problem, Where
 from tui_trainer.core.values import parse
-from tui_trainer.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from tui_trainer.core.advice import Advice
+    from tui_trainer.core.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,16 @@ class Workspace:
         """All that could be better, the most important first; nothing while something is wrong."""
         if self.problems or not self.fresh:
             return ()
+        from tui_trainer.core.advice import advise  # Not before the first frame.
+
         return advise(self.document.experiment, self.catalogue, self.verdict)
+
+    @property
+    def good_words(self) -> str:
+        """What is right of the output, or nothing."""
+        from tui_trainer.core.advice import good_words  # Not before the first frame.
+
+        return good_words(self.document.experiment, self.verdict)
 
     def advice_for(self, where: Where) -> Advice | None:
         """Return the advice to be followed first: of a place, with a fix, the most important."""

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui_trainer.core.advice import good_words
 from tui_trainer.core.problem import Where, place
 from tui_trainer.core.words import shortened
 from tui_trainer.ui.commands import TABS
@@ -149,7 +148,7 @@ def _advice_text(workspace: Workspace, where: Where) -> Text:
     """Return the advice that matters most at a place, or else what is good."""
     first = workspace.advice_for(where)
     if not first:
-        return Text(good_words(workspace.document.experiment, workspace.verdict), "dim")
+        return Text(workspace.good_words, "dim")
     others = len(workspace.advice) - 1
     more = f"  (and {others} more)" if others else ""
     fix = f"  {short(key('fix'))}: {first.fix_words}" if first.fix else ""

@@ -72,13 +72,6 @@ class Chart(Widget):
     picture = Picture("")
     _ends: tuple[object, tuple[float, float]] | None = None
     """What was drawn last, and the ends of its upright axis."""
-    _laid_out = False
-
-    def on_resize(self) -> None:
-        """Draw from now on: a tab's first frame does not wait for figures, keys would wait too."""
-        if not self._laid_out:
-            self._laid_out = True
-            self.refresh()
 
     def show(self, picture: Picture) -> None:
         """Draw a picture, if it is another one."""
@@ -88,8 +81,6 @@ class Chart(Widget):
 
     def render(self) -> Text:
         """Draw the figure anew: plotext keeps nothing from one drawing to the next."""
-        if not self._laid_out:
-            return Text()
         width, height = self.content_size
         drawn = [s for s in map(self._prepared, self.picture.series) if s.points]
         if not drawn or width < 16 or height < 5:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 from textual.events import Resize
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import DataTable
@@ -70,18 +69,6 @@ class PartsTable(DataTable[Text]):
         self._rows: list[tuple[Text, ...]] = []
         self._fitted_to = 0
         """How wide the table was when its columns were made."""
-        self._laid_out = False
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Give the longest column the room that there is now, and draw.
-
-        A tab's first frame is drawn without: cells are dear, and keys would wait.
-        """
-        if not self._laid_out:
-            return [Strip([])] * crop.height
-        if self._fitted_to != self.size.width:
-            self._fill(self.cursor_row)
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw a row; below the last one there is nothing to ask a data table for."""
@@ -94,11 +81,10 @@ class PartsTable(DataTable[Text]):
         self._fill(0)
 
     def on_resize(self, event: Resize) -> None:
-        """Keep what was drawn: it depends on the width alone, and a tab is resized when shown."""
+        """Give the longest column the room that there is now; else keep what was drawn."""
         event.prevent_default()
-        if not self._laid_out:
-            self._laid_out = True
-            self.refresh()
+        if self._fitted_to != self.size.width:
+            self._fill(self.cursor_row)
 
     def show(self, rows: Sequence[tuple[Text, ...]], row: int) -> None:
         """Show rows and put the cursor on one of them."""
@@ -135,14 +121,13 @@ class PartsTable(DataTable[Text]):
 
     def _line(self, cells: Sequence[Text], widths: Mapping[int, int]) -> Text:
         """Return cells in their columns: numbers at the right, what is too long cut."""
-        pieces: list[Text | str] = []
+        line = []
         for place, width in widths.items():
             cell = cells[place].copy()
             cell.truncate(width, overflow="ellipsis")
-            gap = " " * (width - cell.cell_len)
-            pieces += [_GAP if pieces else ""]
-            pieces += (gap, cell) if _is_of_numbers(self._titles[place]) else (cell, gap)
-        return Text.assemble(*pieces, no_wrap=True)
+            cell.align("right" if _is_of_numbers(self._titles[place]) else "left", width)
+            line.append(cell)
+        return Text(_GAP, no_wrap=True).join(line)
 
     def _needed(self, widths: Mapping[int, int]) -> int:
         """Return how wide a line is."""
