@@ -120,11 +120,13 @@ def test_textual_draws_as_this_module_expects():
     everywhere = Path(inspect.getfile(App)).parent.rglob("*.py")
     calls = sum(path.read_text("utf-8").count("._display(") for path in everywhere)
     assert calls == 2, "something else draws"
+    assert list(inspect.signature(Screen._screen_resized).parameters) == ["self", "size"]
+    assert list(inspect.signature(App._handle_exception).parameters) == ["self", "error"]
     assert list(inspect.signature(Compositor._get_renders).parameters) == ["self", "crop"]
     whole, part = ([*inspect.signature(kind).parameters] for kind in (LayoutUpdate, ChopsUpdate))
     assert whole == ["strips", "region"]
     assert part == ["chops", "spans", "chop_ends"]
-    assert {"_running", "_closed", "_batch_count", "_sync_available"} <= vars(App()).keys()
+    assert {"_running", "_closed", "_exit", "_batch_count", "_sync_available"} <= vars(App()).keys()
 
 
 async def press_and_compare(pilot, *keys):
@@ -280,6 +282,8 @@ async def test_what_changes_while_a_frame_is_painted_is_shown(monkeypatch):
 
 class Slow(Static):
     """Takes its time to be painted, and notes when that was."""
+
+    DEFAULT_CSS = "Slow { height: 1; }"
 
     def render(self):
         time.sleep(0.01)

@@ -1,8 +1,9 @@
 """Sends the terminal only the cells that change, and nothing while it lags.
 
 This module alone overrides what Textual calls private: `App._display`, to which a screen hands each
-update of its compositor, `Screen._compositor_refresh`, which makes it, and `App._handle_exception`,
-which ends an app. Its tests tell when Textual does that in another way.
+update of its compositor; `Screen._compositor_refresh`, which makes it; `Screen._screen_resized`,
+which lays out; `App._handle_exception`, which ends an app. Its tests tell when Textual does that
+in another way.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.events import DescendantFocus, ScreenResume
 from textual.geometry import Offset, Size
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -37,15 +38,21 @@ _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 """What makes a terminal that knows of it show a frame as one."""
 
 
-class PatientScreen(Screen[None]):
+class PatientScreen(Screen[ScreenResultType]):
     """A screen that paints its widgets one by one, and lets the event loop go on in between.
 
     Painting all of a new tab takes longer than anything else in the loop should have to wait.
+    Nor is anything styled or laid out twice when the screen is shown.
     """
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Style nothing anew at first: all has just been styled."""
-        event.refresh_styles = self.stack_updates > 0
+        """Style nothing anew: all has just been styled."""
+        event.refresh_styles = False
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out, unless that is done: a new screen is told its size once more."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
         dirty = sum(region.area for region in self._compositor._dirty_regions)
@@ -67,6 +74,10 @@ class PatientScreen(Screen[None]):
         elif self.is_current:  # The app may have ended meanwhile.
             self._compositor.update_widgets(self._dirty_widgets)
             super()._compositor_refresh()
+
+
+class Dialog(ModalScreen[ScreenResultType], PatientScreen[ScreenResultType]):
+    """A patient screen that stands over another one."""
 
 
 class ThinApp(App[None]):

@@ -8,11 +8,11 @@ from typing import TypeAlias
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.display import Dialog
 
 Attempt: TypeAlias = "Callable[[str], str | Awaitable[None] | None]"
 """Does what is asked with a text, or raises TrainerError.
@@ -21,7 +21,7 @@ It returns a question to be answered by enter again, None, or what is to be wait
 """
 
 
-class Ask(ModalScreen[bool]):
+class Ask(Dialog[bool]):
     """A field for a text; it stays until the attempt succeeds, which gives back True, or esc."""
 
     DEFAULT_CSS = """

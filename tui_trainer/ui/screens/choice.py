@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.display import Dialog
 
 
-class Choice(ModalScreen[str | None]):
+class Choice(Dialog[str | None]):
     """Asks, and gives back the id of the answer, or None."""
 
     DEFAULT_CSS = """

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import NamedTuple
 
-from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_trainer.core.places import settings_path
 from tui_trainer.ui.commands import COMMANDS, bindings
+from tui_trainer.ui.display import Dialog
 from tui_trainer.ui.key_names import short
 from tui_trainer.ui.keymap import keymap
 
@@ -30,11 +34,14 @@ _FIXED = {
     "form": (("tab", "Go to the next field; with shift, to the one before."),),
 }
 """Keys of Textual's own, which the settings do not change."""
+_GAP = "  "
+_LEAST = 16
+"""Columns in which what a key does is told even where there is no room."""
 _NAMES = 100
 """Columns of a window that has room for the names of the commands too."""
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Every key of a tab, and those that work everywhere."""
 
     DEFAULT_CSS = """
@@ -61,26 +68,62 @@ class Help(ModalScreen[None]):
         """Make the table of keys."""
         with VerticalScroll():
             yield Static(f"[b]{self._tab.capitalize()}[/b]  {_ABOUT[self._tab]}\n")
-            yield Static(self._table())
+            yield Keys(tuple(self._rows()))
             told = f"The keys, the colours and more are chosen in {settings_path()}"
             yield Static(Text(f"\n{told}", "dim"))
 
-    def _table(self) -> Table:
+    def _rows(self) -> Iterator[KeyRow]:
         named = self.app.size.width >= _NAMES
-        table = Table.grid(padding=(0, 2))
-        table.add_column(style="bold", no_wrap=True)
-        table.add_column()
-        table.add_column(style="dim", no_wrap=True)
         sections = {self._tab: "", "": "Everywhere", **_INSIDE}
         for place, title in sections.items():
             if title:
-                table.add_row()
-                table.add_row("", Text(title, "bold dim"))
+                yield KeyRow()
+                yield KeyRow(told=title, style="bold dim")
             for keys, told in _FIXED.get(place, ()):
-                table.add_row(keys, told)
+                yield KeyRow(keys, told)
             for command in COMMANDS:
                 if command.tab == place:
                     keys = ", ".join(map(short, keymap().keys(command)))
                     told = self._told.get(command.action, command.help)
-                    table.add_row(keys, Text(told), command.name if named else "")
-        return table
+                    yield KeyRow(keys, told, command.name if named else "")
+
+
+class KeyRow(NamedTuple):
+    """Keys, what they do, and the name of the command; a title has no keys."""
+
+    keys: str = ""
+    told: str = ""
+    name: str = ""
+    style: str = ""
+    """How what they do is written."""
+
+
+class Keys(Widget):
+    """A table of keys; a rich one would take ten times as long to draw, and is drawn four times."""
+
+    DEFAULT_CSS = "Keys { height: auto; }"
+
+    def __init__(self, rows: Sequence[KeyRow]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are in so many columns."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Draw the lines."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        first = max(len(row.keys) for row in self._rows)
+        last = max(len(row.name) for row in self._rows)
+        room = max(_LEAST, width - first - last - 2 * len(_GAP))
+        lines = []
+        for row in self._rows:
+            keys, name = row.keys, row.name
+            for told in wrap(row.told, room) or [""]:
+                left, middle = f"{keys:{first}}{_GAP}", f"{told:{room}}{_GAP}"
+                lines.append(Content.assemble((left, "bold"), (middle, row.style), (name, "dim")))
+                keys = name = ""
+        return lines

@@ -8,19 +8,19 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_trainer.ui.choices import Choice, ranked
 from tui_trainer.ui.commands import bindings
+from tui_trainer.ui.display import Dialog
 from tui_trainer.ui.key_names import short
 
 _WHOLE = 120
 """Columns of a window in which the words of choices are not cut."""
 
 
-class Picker(ModalScreen[Choice | None]):
+class Picker(Dialog[Choice | None]):
     """A search field over a list of choices, each with what it is for."""
 
     DEFAULT_CSS = """
