@@ -191,3 +191,24 @@ def test_finished_run_tells_its_outcome(run: RunDir) -> None:
     assert math.isnan(outcome.metrics["loss"])
     assert outcome.test["loss"] == math.inf
     assert outcome.best == Best(1, "loss", math.inf)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Finished("", 2, {}, None, {}, 1.0), "finished"),
+        (Finished("", 2, {}, None, {}, 1.0, stopped=True), "stopped"),
+        (Failed("out of memory"), "failed"),
+    ],
+)
+def test_run_that_told_of_its_end_has_ended_before_its_last_status_is_there(
+    run: RunDir, outcome: Finished | Failed, state: str
+) -> None:
+    watch = Watch.open(run)
+    run.add_event(replace(outcome, at=time.time()))
+    assert watch.poll()
+    assert (watch.live, watch.state) == (False, state)
+    assert not watch.poll()
+    run.write_status(replace(run.status(), heartbeat=time.time() + 1))
+    assert watch.poll()
+    assert watch.live, "it is gone on with"

@@ -102,6 +102,11 @@ class Finished:
     device: str = ""
     at: float = 0.0
 
+    @property
+    def state(self) -> str:
+        """What the run's status is to say."""
+        return "stopped" if self.stopped else "finished"
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
@@ -111,6 +116,11 @@ class Failed:
     message: str
     where: str = ""
     at: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """What the run's status is to say."""
+        return "failed"
 
 
 Event: TypeAlias = PhaseBegan | EpochEnded | Resumed | CheckpointSaved | Noted | Finished | Failed

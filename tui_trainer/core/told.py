@@ -56,9 +56,9 @@ def ending(outcome: Finished | Failed | None, state: str = "lost") -> str:
     """
     match outcome:
         case Finished():
-            how = "stopped" if outcome.stopped else "finished"
             device = f" on {outcome.device}" if outcome.device else ""
-            return f"{how} after {count(outcome.epochs, 'epoch')}, {outcome.seconds:.1f} s{device}"
+            after = f"{count(outcome.epochs, 'epoch')}, {outcome.seconds:.1f} s{device}"
+            return f"{outcome.state} after {after}"
         case Failed():
             where = f"{outcome.where}: " if outcome.where else ""
             return f"failed: {where}{outcome.message}"

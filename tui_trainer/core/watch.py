@@ -79,10 +79,7 @@ class Watch:
     def poll(self) -> bool:
         """Read what is new; return whether anything changed."""
         renewed = self._begin_anew()
-        status = self.run.status()
-        state = self._seen(status)
-        changed = renewed or (status, state) != (self.status, self.state)
-        self.status, self.state = status, state
+        status, changed = self.run.status(), renewed
         for event in self._tail.events():
             changed = True
             if isinstance(event, EpochEnded):
@@ -99,6 +96,9 @@ class Watch:
                 self.outcome = None
             elif isinstance(event, Noted) and event.warning:
                 self.warnings.append(event.text)
+        state = self._seen(status)
+        changed |= (status, state) != (self.status, self.state)
+        self.status, self.state = status, state
         return changed
 
     def _begin_anew(self) -> bool:
@@ -117,8 +117,11 @@ class Watch:
     def _seen(self, status: Status) -> str:
         """Return the state, `lost` where the heartbeat has not moved for long.
 
-        The run may be on a machine with another clock: its own is only asked at the first look.
+        A run that tells of its end has ended, though its last status is still on the way. It may
+        be on a machine with another clock: its own is only asked at the first look.
         """
+        if self.outcome and status.live and status.heartbeat <= self.outcome.at:
+            return self.outcome.state
         if status.live and status.heartbeat != self._beat:
             age = time.time() - status.heartbeat if self._beat is None else 0.0
             self._beat, self._beat_at = status.heartbeat, time.monotonic() - max(0.0, age)

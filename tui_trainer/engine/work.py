@@ -218,10 +218,8 @@ class Work:
         fault = self._desk.journal.fault
         if fault is not None and isinstance(outcome, Finished):
             outcome = self._failed(f"the run's history could not be written: {reason(fault)}")
-        state, note = "failed", ""
-        if isinstance(outcome, Finished):
-            state = "stopped" if outcome.stopped else "finished"
-        elif fault is not None:  # No event says it.
+        note = ""
+        if isinstance(outcome, Failed) and fault is not None:  # No event says it.
             note = str(TrainerError(outcome.message, outcome.where))
-        self._desk.journal.change(state=state, eta=None, note=note)
+        self._desk.journal.change(state=outcome.state, eta=None, note=note)
         self.outcome = outcome

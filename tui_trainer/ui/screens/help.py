@@ -37,8 +37,8 @@ _FIXED = {
 _GAP = "  "
 _LEAST = 16
 """Columns in which what a key does is told even where there is no room."""
-_NAMES = 100
-"""Columns of a window that has room for the names of the commands too."""
+_NAMES = 88
+"""Columns of a table that has room for the names of the commands too."""
 
 
 class Help(Dialog[None]):
@@ -73,7 +73,6 @@ class Help(Dialog[None]):
             yield Static(Text(f"\n{told}", "dim"))
 
     def _rows(self) -> Iterator[KeyRow]:
-        named = self.app.size.width >= _NAMES
         sections = {self._tab: "", "": "Everywhere", **_INSIDE}
         for place, title in sections.items():
             if title:
@@ -85,7 +84,7 @@ class Help(Dialog[None]):
                 if command.tab == place:
                     keys = ", ".join(map(short, keymap().keys(command)))
                     told = self._told.get(command.action, command.help)
-                    yield KeyRow(keys, told, command.name if named else "")
+                    yield KeyRow(keys, told, command.name)
 
 
 class KeyRow(NamedTuple):
@@ -117,11 +116,11 @@ class Keys(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         first = max(len(row.keys) for row in self._rows)
-        last = max(len(row.name) for row in self._rows)
+        last = max(len(row.name) for row in self._rows) if width >= _NAMES else 0
         room = max(_LEAST, width - first - last - 2 * len(_GAP))
         lines = []
         for row in self._rows:
-            keys, name = row.keys, row.name
+            keys, name = row.keys, row.name[:last]
             for told in wrap(row.told, room) or [""]:
                 left, middle = f"{keys:{first}}{_GAP}", f"{told:{room}}{_GAP}"
                 lines.append(Content.assemble((left, "bold"), (middle, row.style), (name, "dim")))
