@@ -1,6 +1,8 @@
 """The engine, as the app speaks with it."""
 
 import asyncio
+import os
+import signal
 import sys
 
 import pytest
@@ -21,3 +23,14 @@ async def test_an_engine_that_answers_no_more_is_not_waited_for(tmp_path):
     with pytest.raises(TrainerError, match="stopped unexpectedly"):
         await asyncio.wait_for(engine.ask("train"), 3)
     engine.release()
+
+
+async def test_nobody_waits_for_an_engine_that_was_let_go(tmp_path):
+    engine = Engine(tmp_path / "engine.log", [sys.executable, "-c", "import time; time.sleep(60)"])
+    engine.launch()
+    asked = asyncio.create_task(engine.ask("train"))
+    await asyncio.sleep(0)
+    engine.release()
+    with pytest.raises(TrainerError, match="stopped unexpectedly"):
+        await asyncio.wait_for(asked, 3)
+    os.kill(engine.pid, signal.SIGKILL)

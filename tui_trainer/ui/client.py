@@ -108,7 +108,10 @@ class Engine:
         return await answer
 
     def release(self) -> None:
-        """Close the lines to the process: one that stands by ends, one that trains goes on."""
+        """Close the lines to the process: one that stands by ends, one that trains goes on.
+
+        Whoever still waits for an answer is told that there will be none.
+        """
         if not self._process or not self._process.stdin or not self._process.stdout:
             return
         if not self._process.stdout.closed:
@@ -116,6 +119,7 @@ class Engine:
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 pipe.close()
+        self._hang_up(TrainerError(self._last_words(), "engine"))
 
     @property
     def _output(self) -> int:
