@@ -119,7 +119,8 @@ class Engine:
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 pipe.close()
-        self._hang_up(TrainerError(self._last_words(), "engine"))
+        if self._answers or not self._told_ready.done():  # Its words are in a file.
+            self._hang_up(TrainerError(self._last_words(), "engine"))
 
     @property
     def _output(self) -> int:
