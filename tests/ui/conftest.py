@@ -1,7 +1,7 @@
 """The app over a fake engine, in a folder of its own."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 
 from tui_trainer.core.document import Document
 from tui_trainer.core.presets import open_document
-from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.rundir import RunDir, find_runs
 from tui_trainer.ui.app import TrainerApp
 from tui_trainer.ui.settings import Settings
 
@@ -17,8 +17,10 @@ FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
 
 
 @pytest.fixture
-def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainerApp]:
-    """Make the app on a preset; its runs and its cache are in the test's folder."""
+def make_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., TrainerApp]]:
+    """Make the app on a preset, in the test's folder; runs that still go on there are stopped."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -39,4 +41,14 @@ def make_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., T
         folder = runs or tmp_path / "runs"
         return TrainerApp(document, folder, (*FAKE, *more), shown, chosen=chosen)
 
-    return make
+    yield make
+    for run in find_runs(tmp_path / "runs"):
+        if run.status().live:
+            run.send("stop_now")
+
+
+@pytest.fixture
+def long_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the engine's start take until this file is there."""
+    monkeypatch.setenv("FAKE_IMPORT_ENDS", str(tmp_path / "imported"))
+    return tmp_path / "imported"

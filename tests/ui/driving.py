@@ -21,11 +21,18 @@ async def until(pilot: Pilot, condition: Callable[[], object], seconds: float = 
 
 
 async def settled(pilot: Pilot) -> None:
-    """Let the app do what is left to do: it must not be closed in the middle of it."""
+    """Let the app do what is left to do, however long that takes: keys, messages, dialogs' answers.
+
+    What comes by itself later is not waited for: verdicts, epochs, timers.
+    """
     app = pilot.app
     assert isinstance(app, TrainerApp)
+
+    def answering() -> bool:
+        return any(not work.is_finished and work.node is app.screen for work in app.workers)
+
     async with asyncio.timeout(20):
-        while app.is_running and not app.is_settled:
+        while app.is_running and (answering() or not app.is_settled):
             await asyncio.sleep(0.01)
 
 

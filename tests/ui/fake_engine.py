@@ -1,7 +1,7 @@
 """An engine without Keras, for tests of the screen: it answers as the real one does.
 
 Dense layers get the shapes they would have; a run takes short epochs, each of which is a
-checkpoint, and heeds what is asked between two of them. A run with a checkpoint goes on from there.
+checkpoint, and heeds at once what is asked. A run with a checkpoint goes on from there.
 """
 
 import contextlib
@@ -106,7 +106,7 @@ def main() -> None:
     """Answer until the requests end."""
     if "--die" in sys.argv:
         sys.exit(3)
-    time.sleep(float(os.environ.get("FAKE_IMPORT_SECONDS", "0")))
+    import_keras()
     say({"ready": {"keras": "0.0.test", "tensorflow": "0", "devices": ["CPU"], "seconds": 0.1}})
     for line in sys.stdin:
         request = json.loads(line)
@@ -118,6 +118,13 @@ def main() -> None:
                 train(run)
             return
         say({"id": request["id"], "ok": ANSWERS[request["do"]](request)})
+
+
+def import_keras() -> None:
+    """Take until a file is there, if the test names one; for a minute at most."""
+    ends, until = os.environ.get("FAKE_IMPORT_ENDS"), time.monotonic() + 60
+    while ends and not Path(ends).exists() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def write_down(request: dict) -> None:
@@ -188,8 +195,7 @@ def train(run: RunDir) -> None:
             run.add_event(EpochEnded(done, metrics, SECONDS))
             run.add_event(CheckpointSaved(done, str(run.last)))
         status(run, "paused" if paused else "running", done, epochs, metrics, best)
-        time.sleep(SECONDS)
-        for record in commands.records():
+        for record in asked_within(SECONDS, commands):
             command = record["command"]
             stopped |= command.startswith("stop")
             paused = command == "pause" or (paused and command == "save")
@@ -201,6 +207,14 @@ def train(run: RunDir) -> None:
     spent = done * SECONDS
     run.add_event(Finished(str(run.path), done, metrics, best, test, spent, stopped, {}, "CPU"))
     status(run, "stopped" if stopped else "finished", done, epochs, metrics, best)
+
+
+def asked_within(seconds: float, commands: Tail) -> list[dict]:
+    """Return what is asked as soon as something is, or nothing after some seconds."""
+    until = time.monotonic() + seconds
+    while not (found := list(commands.records())) and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.02))
+    return found
 
 
 def status(run: RunDir, state: str, epoch: int, epochs: int, metrics: dict, best: Best) -> None:

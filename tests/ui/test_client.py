@@ -28,7 +28,7 @@ async def test_an_engine_that_answers_no_more_is_not_waited_for(tmp_path):
 async def test_nobody_waits_for_an_engine_that_was_let_go(tmp_path):
     engine = Engine(tmp_path / "engine.log", [sys.executable, "-c", "import time; time.sleep(60)"])
     engine.launch()
-    asked = asyncio.create_task(engine.ask("train"))
+    asked = engine.ask("train")
     await asyncio.sleep(0)
     engine.release()
     with pytest.raises(TrainerError, match="stopped unexpectedly"):

@@ -4,7 +4,7 @@ import pytest
 from textual.geometry import Size
 from textual.widgets import Input
 
-from tests.ui.driving import burst, ready, screen_text, type_text, until
+from tests.ui.driving import burst, ready, screen_text, settled, type_text, until
 from tui_trainer.ui.cover import LEAST, words
 from tui_trainer.ui.screens.path import AskPath
 from tui_trainer.ui.widgets.field import Field
@@ -35,7 +35,7 @@ async def test_a_form_comes_back_as_it_was_and_unseen_keys_edit_nothing(make_app
         await pilot.press("2", "enter", "end", "up", "enter")
         room = app.query_one(Fields)
         room.scroll_to(y=2, animate=False)
-        await pilot.pause(0.2)
+        await settled(pilot)
         document, focused, seen = app.document, app.focused, screen_text(pilot)
         assert isinstance(focused.parent, Field)
         for size in (TINY, (1, 1), (300, 3)):
@@ -43,7 +43,7 @@ async def test_a_form_comes_back_as_it_was_and_unseen_keys_edit_nothing(make_app
             assert app.covered
             await burst(pilot, "9", "backspace", "escape", "1", "tab", "ctrl+r", "ctrl+z")
         await pilot.resize_terminal(100, 24)
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert not app.covered
         assert (app.document, app.focused, screen_text(pilot)) == (document, focused, seen)
         assert app.training.watched is None

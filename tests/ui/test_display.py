@@ -261,7 +261,7 @@ class PatientShapes(Shapes):
 
 async def test_what_changes_while_a_frame_is_painted_is_shown(monkeypatch):
     monkeypatch.setattr("tui_trainer.ui.display._MUCH", 0)
-    monkeypatch.setattr("tui_trainer.ui.display._PATIENCE", 0)
+    monkeypatch.setattr("tui_trainer.ui.display._PATIENCE", 1e-6)
     chance, size = random.Random(11), (40, 12)
     app = PatientShapes().watch(size, Halving)
     async with opened(app, size) as pilot:

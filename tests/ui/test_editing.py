@@ -2,7 +2,7 @@
 
 from textual.widgets import Input
 
-from tests.ui.driving import ready, screen_text, type_text, until
+from tests.ui.driving import ready, screen_text, settled, type_text, until
 from tui_trainer.core.experiment import Part
 from tui_trainer.ui.screens.model import ModelPane
 from tui_trainer.ui.widgets.field import Field
@@ -31,7 +31,7 @@ async def test_an_edit_in_a_form_is_in_the_document_and_changes_the_shapes(make_
         await type_text(pilot, "32")
         await until(pilot, lambda: app.document.experiment.layers[0].params["units"] == 32)
         await ready(pilot)
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "2 080" in screen_text(pilot)  # 64 inputs and a bias for each of 32 units
         assert app.document.changed
 
@@ -49,7 +49,7 @@ async def test_text_that_is_no_value_stays_is_explained_and_keeps_the_run_from_s
         assert app.tab == "model"
         assert not (app.runs).exists()
         await pilot.press("escape", "down", "up")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert app.query_one(ModelPane).query_one(Input).value == "many"
 
 
@@ -63,7 +63,7 @@ async def test_a_refused_text_in_fit_stays_when_the_tab_is_left(make_app):
         await until(pilot, lambda: told in screen_text(pilot))
         assert app.document.experiment.fit.epochs == 20
         await pilot.press("escape", "2", "3")
-        await pilot.pause(0.3)
+        await settled(pilot)
         field = next(f for f in app.query("#compile Field").results(Field) if f.name == "epochs")
         assert field.query_one(Input).value == "ten"
         await pilot.press("u")
@@ -123,7 +123,7 @@ async def test_escape_in_the_search_changes_nothing(make_app):
         await ready(pilot)
         before = app.document
         await pilot.press("2", "a", "d", "escape")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert app.document is before
 
 
@@ -149,7 +149,7 @@ async def test_metrics_and_callbacks_are_added_and_removed_but_not_the_optimizer
         await pilot.press("end", "delete")
         await until(pilot, lambda: app.document.experiment.callbacks == ())
         await pilot.press("home", "delete")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert app.document.experiment.compile.optimizer.type.lower() == "adam"
 
 
@@ -160,8 +160,7 @@ async def test_an_option_of_the_data_changes_what_the_data_are_said_to_be(make_a
         await pilot.press("tab", "tab", "tab")
         await type_text(pilot, "1000")
         await until(pilot, lambda: app.document.experiment.data.options["n_samples"] == 1000)
-        await pilot.pause(0.2)
-        assert "800 train" in screen_text(pilot)
+        await until(pilot, lambda: "800 train" in screen_text(pilot))
 
 
 async def test_opening_a_task_over_unsaved_edits_asks_first(make_app):
@@ -171,11 +170,11 @@ async def test_opening_a_task_over_unsaved_edits_asks_first(make_app):
         await pilot.press("2", "delete")
         await until(pilot, lambda: app.document.changed)
         await pilot.press("1", "end", "enter")
-        await pilot.pause(0.3)
+        await settled(pilot)
         await pilot.press("escape")
         assert app.document.name == "digits" and app.document.changed
         await pilot.press("enter")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "Save first" in screen_text(pilot)
         await pilot.press("right", "enter")
         await until(pilot, lambda: app.document.name != "digits")
@@ -188,7 +187,7 @@ async def test_a_number_that_begins_with_the_default_can_be_typed(make_app):
         await pilot.press("3", "end", "enter", "ctrl+u")
         for digit in "12":
             await pilot.press(digit)
-            await pilot.pause(0.3)
+            await settled(pilot)
         assert app.document.experiment.fit.epochs == 12
 
 
@@ -200,7 +199,7 @@ async def test_keys_in_a_drop_down_do_nothing_to_the_layers(make_app):
         await pilot.press("backspace", "a", "d", "backspace")
         await pilot.press("escape")
         await pilot.press("delete", "d", "K")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert layers(app) == ["Dense", "Dropout", "Dense"]
 
 
@@ -211,8 +210,8 @@ async def test_quitting_with_edits_that_are_not_saved_asks_first(make_app):
         await pilot.press("2", "delete")
         await until(pilot, lambda: app.document.changed)
         await pilot.press("ctrl+q")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "Quit without saving" in screen_text(pilot)
         await pilot.press("enter")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "Save" in screen_text(pilot) and app.is_running

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
-from tests.ui.driving import burst, ready, screen_text, type_text, until
+from tests.ui.driving import burst, ready, screen_text, settled, type_text, until
 from tui_trainer.core.experiment import Part
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field
@@ -110,11 +110,11 @@ async def test_a_wrong_value_of_an_inner_part_is_told_at_its_field_and_stays(mak
         told = "expected a number, 0 or more; received 'much'"
         await until(pilot, lambda: screen_text(pilot).count(told) >= 2)
         await pilot.press("escape", "1", "2")
-        await pilot.pause(0.2)
+        await settled(pilot)
         shown = field(app, "kernel_regularizer", "l2")
         assert shown.query_one(Input).value == "much"
         await pilot.press("ctrl+r")
-        await pilot.pause(0.2)
+        await pilot.pause(0.3)
         assert not app.runs.exists()
 
 
@@ -147,7 +147,7 @@ async def test_arrows_go_through_the_words_of_a_choice(make_app):
         for _ in range(4):
             seen.add(first(app).params.get("activation"))
             await pilot.press("right")
-            await pilot.pause(0.05)
+            await settled(pilot)
         assert seen == {"relu", "softmax", "linear", None}
 
 
@@ -240,7 +240,7 @@ async def test_the_experiment_is_seen_as_code_beside_its_form(make_app):
         await type_text(pilot, "77")
         await until(pilot, lambda: "layers.Dense(77" in screen_text(pilot))
         await pilot.press("escape", "c")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "keras.Sequential(" not in screen_text(pilot)
 
 
@@ -274,7 +274,7 @@ async def test_a_look_at_a_form_is_no_edit(make_app):
     async with app.run_test(size=SIZE) as pilot:
         await open_layer(pilot, strange)
         await until(pilot, lambda: ("foo",) in fields(app))
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert first(app) == strange
 
 

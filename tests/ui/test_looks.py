@@ -7,7 +7,7 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tests.ui.driving import ready, screen_text, until
+from tests.ui.driving import ready, screen_text, settled, until
 from tests.ui.test_display import Recorder
 from tui_trainer.core.characters import stand_in
 from tui_trainer.ui.cells import Row, changes
@@ -37,14 +37,14 @@ async def use(pilot):
     app = pilot.app
     await ready(pilot)
     await pilot.press("2", "enter", "tab", "escape", "c", "p", "escape", "a")
-    await pilot.pause(0.1)
+    await settled(pilot)
     await pilot.press(*"日é", "escape", "3", "end", "enter", "escape", "question_mark", "escape")
     await pilot.press("ctrl+s", "escape", "ctrl+o", "tab", "escape", "ctrl+p", *"th", "escape")
     await pilot.press("ctrl+r")
     await until(pilot, lambda: app.query_one(EpochTable).row_count == 5)
     await pilot.press("l", "s", "s", "t", "5", "enter", "tab")
     app.notify("a toast: 5 × 5 …", timeout=60)
-    await pilot.pause(0.3)
+    await settled(pilot)
 
 
 def colours(text):
@@ -66,7 +66,7 @@ async def test_nothing_but_ascii_is_sent_in_a_whole_use(make_app):
         assert "o train  ^ validation" in shown
         assert "* best val_loss" in shown
         await pilot.press("2")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "backspace\xa0" in screen_text(pilot) and "⌫" not in screen_text(pilot)
     assert app._driver.written.isascii()
 
@@ -79,11 +79,11 @@ async def test_without_colours_none_is_sent_and_the_cursor_is_seen(make_app, mon
         assert colours(app._driver.written) == set()
         for keys, chosen in (("1", " 1 Data "), ("2", " 2 Model "), ("3", "optimizer")):
             await pilot.press(keys, "home")
-            await pilot.pause(0.2)
+            await settled(pilot)
             assert chosen in reversed_text(app._wanted)
         await pilot.press("1")
         app.query(Pick).first().focus()
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "digits" in reversed_text(app._wanted), "a choice that has the cursor"
         assert "2 Model" not in reversed_text(app._wanted)
 

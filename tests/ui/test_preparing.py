@@ -26,8 +26,6 @@ def asked(monkeypatch, tmp_path):
 async def test_what_is_looked_at_is_prepared_once(make_app, asked):
     app = make_app()
     async with app.run_test() as pilot:
-        await ready(pilot)
-        assert not asked("prepare")
         await until(pilot, lambda: asked("prepare"))
         await pilot.pause(1.0)
         [request] = asked("prepare")
@@ -82,11 +80,8 @@ async def test_a_run_goes_on_alone_and_at_its_end_the_next_one_is_prepared(
         assert mine["pid"] == run["pid"] != next_one["pid"]
 
 
-async def test_an_edit_during_a_run_has_an_engine_judge_it_but_prepare_nothing(
-    make_app, asked, monkeypatch
-):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
-    app = make_app()
+async def test_an_edit_during_a_run_has_an_engine_judge_it_but_prepare_nothing(make_app, asked):
+    app = make_app(epochs=1000)
     async with app.run_test() as pilot:
         await ready(pilot)
         await until(pilot, lambda: asked("prepare"))
@@ -96,6 +91,7 @@ async def test_an_edit_during_a_run_has_an_engine_judge_it_but_prepare_nothing(
         await until(pilot, lambda: len(asked("check")) == 2)
         await pilot.pause(1.0)
         assert app.training.live and len(asked("prepare")) == 1
+        app.training.watched.run.send("stop")
         await until(pilot, lambda: len(asked("prepare")) == 2)
         assert not app.training.live
         assert toml.loads(asked("prepare")[1]["experiment"]) == app.document.experiment
@@ -103,34 +99,35 @@ async def test_an_edit_during_a_run_has_an_engine_judge_it_but_prepare_nothing(
 
 async def test_a_long_run_does_not_keep_the_next_engine_waiting(make_app, asked, monkeypatch):
     monkeypatch.setattr(training, "_LONG", 1.0)
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
-    app = make_app()
+    app = make_app(epochs=1000)
     async with app.run_test() as pilot:
         await ready(pilot)
+        await until(pilot, lambda: asked("prepare"))
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.live and len(asked("check")) == 2)
         await pilot.pause(0.7)
-        assert app.training.live and not asked("prepare")
+        assert app.training.live and len(asked("prepare")) == 1
         app.training.watched.run.send("stop")
-        await until(pilot, lambda: asked("prepare"))
+        await until(pilot, lambda: len(asked("prepare")) == 2)
 
 
 async def test_the_screen_looks_often_until_a_run_moves_and_then_as_seldom_as_it_is_dear(
-    make_app, monkeypatch
+    make_app, long_import, monkeypatch
 ):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "1")
-    app = make_app()
+    monkeypatch.setattr(training, "_FIRST_MOMENTS", 1000.0)
+    app = make_app(epochs=1000)
     async with app.run_test() as pilot:
         at_rest = app.training.pause(0.0)
         assert at_rest == app.training.pause(1.0)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.watched)
         assert app.training.pause(1.0) < at_rest
+        long_import.touch()
         await until(pilot, lambda: app.training.watched.moved)
         assert app.training.pause(100.0) == at_rest, "the first look at a tab is dear"
         monkeypatch.setattr(training, "_FIRST_MOMENTS", 0.0)
         assert at_rest == app.training.pause(0.0) < app.training.pause(0.03)
         assert app.training.pause(1.0) == app.training.pause(100.0) <= 2.0
+        app.training.watched.run.send("stop")
         await until(pilot, lambda: app.training.watched.outcome)
         assert app.training.pause(1.0) == at_rest

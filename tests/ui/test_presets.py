@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Input
 
-from tests.ui.driving import ready, screen_text, type_text, until
+from tests.ui.driving import ready, screen_text, settled, type_text, until
 from tui_trainer.core import toml
 from tui_trainer.core.presets import own_presets, shipped_presets
 from tui_trainer.ui.screens.ask import Ask
@@ -24,7 +24,7 @@ async def keep(app, pilot, name):
     await until(pilot, lambda: isinstance(app.screen, Ask))
     app.screen.query_one(Input).value = name
     await pilot.press("enter")
-    await pilot.pause(0.2)
+    await settled(pilot)
 
 
 async def test_an_experiment_is_kept_and_saved_to_opened_again_and_deleted(make_app, own):
@@ -41,7 +41,7 @@ async def test_an_experiment_is_kept_and_saved_to_opened_again_and_deleted(make_
         assert "yours" in screen_text(pilot)
         assert len(toml.read(own / "mine.toml").layers) == 2
         await pilot.press("2", "delete", "ctrl+s")
-        await pilot.pause(0.3)
+        await settled(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: len(toml.read(own / "mine.toml").layers) == 1)
         await pilot.press("1", "home", "enter")
@@ -74,11 +74,11 @@ async def test_a_name_is_proposed_and_one_that_cannot_be_is_told_in_one_line(mak
             await pilot.press("escape")
         assert not own.exists()
         await pilot.press("k")
-        await pilot.pause(0.2)
+        await settled(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: [p.name for p in own_presets()] == ["my-digits"])
         await pilot.press("k")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert app.screen.query_one(Input).value == "my-digits"
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Button, Input
 
-from tests.ui.driving import ready, screen_text, until
+from tests.ui.driving import ready, screen_text, settled, until
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Noted, Resumed
-from tui_trainer.core.rundir import RunDir, find_runs
+from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.toml import read
 from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.choice import Choice
@@ -24,13 +24,9 @@ from tui_trainer.ui.widgets.epochs import EpochTable
 
 
 @pytest.fixture
-def slow(monkeypatch, tmp_path):
-    """Let epochs take so long that a key comes before their end; end what still goes on."""
+def slow(monkeypatch):
+    """Let epochs take so long that a key comes before their end."""
     monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
-    yield
-    for run in find_runs(tmp_path / "runs"):
-        if run.status().live:
-            run.send("stop_now")
 
 
 async def training(app, pilot, epochs=2):
@@ -106,7 +102,7 @@ async def test_each_button_says_what_it_keeps_and_all_fit_into_eighty_columns(ma
             ("save-button", "Save the experiment"),
         ):
             await pilot.hover(f"#{button}")
-            await pilot.pause(0.1)
+            await settled(pilot)
             assert told in screen_text(pilot)
         await pilot.hover(Chart)
         await pilot.press("tab", "tab")
@@ -114,7 +110,7 @@ async def test_each_button_says_what_it_keeps_and_all_fit_into_eighty_columns(ma
         focused = app.focused.id
         assert {"early-stop": "ends after", "train-button": "Start a run"}[focused] in words(pilot)
         await pilot.press("question_mark")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "digits-1 ends after epoch" in screen_text(pilot)
         await pilot.press("escape")
         watch.run.send("stop")
@@ -129,7 +125,7 @@ async def test_kill_asks_and_says_what_is_lost(make_app, slow):
         await asking(pilot, Choice)
         assert "is kept, what it learned in epoch" in words(pilot)
         await pilot.press("escape")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert watch.live and not watch.run.commands.exists()
         await pilot.press("k")
         await asking(pilot, Choice)
@@ -178,7 +174,7 @@ async def test_a_finished_run_trains_on_for_more_epochs(make_app):
         ):
             field.value = text
             await pilot.press("enter")
-            await pilot.pause(0.1)
+            await settled(pilot)
             assert told in words(pilot)
         field.value = "23"
         await pilot.press("enter")
@@ -297,8 +293,7 @@ async def test_the_end_of_a_run_is_told_where_it_is_not_seen(make_app, slow):
         await until(pilot, lambda: "lost: its engine died at" in words(pilot))
 
 
-async def test_an_engine_that_is_killed_at_its_start_is_told_in_a_line(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "60")
+async def test_an_engine_that_is_killed_at_its_start_is_told_in_a_line(make_app, long_import):
     app = make_app()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.press("ctrl+r")
@@ -308,9 +303,8 @@ async def test_an_engine_that_is_killed_at_its_start_is_told_in_a_line(make_app,
 
 
 async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
-    make_app, monkeypatch, slow
+    make_app, long_import
 ):
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "4")
     app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
@@ -322,6 +316,7 @@ async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
         await until(pilot, lambda: app.steering.last_words)
     run = RunDir(app.runs / "digits-1")
     assert asked(run) == ["stop_now"]
+    long_import.touch()
     async with make_app(epochs=1000).run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: run.status().state == "stopped")
 
@@ -352,16 +347,16 @@ async def test_pictures_are_made_when_an_epoch_has_ended_and_not_before(make_app
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         watch = await trained(app, pilot)
-        await pilot.pause(0.5)
+        await settled(pilot)
         made = []
         monkeypatch.setattr(Chart, "show", lambda chart, picture: made.append(picture))
         with Claim(watch.run):
             for batch in range(3):
                 watch.run.write_status(replace(watch.run.status(), batch=batch + 5))
-                await pilot.pause(0.4)
+                await settled(pilot)
         assert not made
         app.query_one(TrainPane).action_toggle_smooth()
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert len(made) == 2
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.ui.driving import ready, screen_text, type_text, until, words
+from tests.ui.driving import ready, screen_text, settled, type_text, until, words
 from tui_trainer.core import toml
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.path import AskPath
@@ -29,7 +29,7 @@ async def save_as(app, pilot, text=None):
     if text is not None:
         app.screen.query_one(Input).value = text
     await pilot.press("enter")
-    await pilot.pause(0.2)
+    await settled(pilot)
 
 
 async def test_a_file_keeps_its_comments_and_is_saved_to_without_a_question(make_app, tmp_path):
@@ -102,14 +102,14 @@ async def trained(app, pilot):
     await ready(pilot)
     await pilot.press("ctrl+r")
     await until(pilot, lambda: app.training.watched and app.training.watched.outcome)
-    await pilot.pause(0.3)
+    await settled(pilot)
 
 
 async def look_at_save(app, pilot):
     """Return what the dialog tells, and the path that it suggests."""
     await pilot.press("ctrl+s")
     await until(pilot, lambda: isinstance(app.screen, AskPath))
-    await pilot.pause(0.1)
+    await settled(pilot)
     found = words(pilot), app.screen.query_one(Input).value
     await pilot.press("escape")
     await until(pilot, lambda: not isinstance(app.screen, AskPath))
@@ -196,7 +196,7 @@ async def save_first(app, pilot, text):
     await until(pilot, lambda: isinstance(app.screen, AskPath))
     app.screen.query_one(Input).value = text
     await pilot.press("enter")
-    await pilot.pause(0.3)
+    await settled(pilot)
 
 
 async def test_quitting_goes_on_once_the_experiment_is_saved(make_app):
@@ -213,9 +213,8 @@ async def test_quitting_goes_on_once_the_experiment_is_saved(make_app):
     assert toml.read(Path("mine.toml")) == app.document.experiment
 
 
-async def test_saving_first_leads_to_the_question_about_a_live_run(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "3")
-    app = make_app()
+async def test_saving_first_leads_to_the_question_about_a_live_run(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
@@ -253,6 +252,6 @@ async def test_a_save_that_is_left_stays_where_it_was(make_app):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, AskPath))
         await pilot.press("escape")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert app.is_running and app.document.changed
         assert len(app.screen_stack) == 1

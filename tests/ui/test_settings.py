@@ -7,7 +7,7 @@ import pytest
 from textual.dom import DOMNode
 from textual.theme import BUILTIN_THEMES
 
-from tests.ui.driving import burst, ready, screen_text, until
+from tests.ui.driving import burst, ready, screen_text, settled, until
 from tui_trainer import ui
 from tui_trainer.ui.commands import COMMANDS, TABS
 from tui_trainer.ui.key_names import swallowed
@@ -195,9 +195,9 @@ async def test_a_theme_chosen_in_the_palette_is_kept(make_app, path):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("T")
-        await pilot.pause(0.5)
+        await settled(pilot)
         await pilot.press(*"dracula")
-        await pilot.pause(0.5)
+        await settled(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: app.theme == "dracula")
         await until(pilot, lambda: "dracula" in path.read_text("utf-8"))
@@ -236,7 +236,7 @@ async def test_nothing_is_reached_by_mouse_alone(make_app):
         await ready(pilot)
         for number, _ in enumerate(TABS, start=1):
             await pilot.press(str(number))
-            await pilot.pause(0.2)
+            await settled(pilot)
             links = {
                 segment.style.meta["@click"]
                 for strip in app.screen._compositor.render_strips()

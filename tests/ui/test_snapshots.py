@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import textual
 
-from tests.ui.driving import ready, until
+from tests.ui.driving import ready, settled, until
 from tests.ui.test_display import Recorder
 from tui_trainer.core.events import Best, EpochEnded, Finished, PhaseBegan
 from tui_trainer.core.presets import open_experiment
@@ -64,7 +64,7 @@ def runs(tmp_path, monkeypatch):
 async def show_the_run(pilot):
     """Go to the Train tab, with the run of the folder on it."""
     await pilot.press("5")
-    await pilot.pause(0.2)
+    await settled(pilot)
     await pilot.press("enter")
     await until(pilot, lambda: pilot.app.tab == "train" and pilot.app.training.watched)
     await until(pilot, lambda: pilot.app.query_one(EpochTable).row_count == EPOCHS)
@@ -108,7 +108,7 @@ async def test_every_tab(make_app, runs):
                 await show_the_run(pilot)
             else:
                 await pilot.press(str(number))
-            await pilot.pause(0.3)
+            await settled(pilot)
             compare(f"{tab}.svg", picture(app))
 
 
@@ -118,7 +118,7 @@ async def test_the_smallest_that_is_whole(make_app, runs):
         app.animation_level = "none"
         await ready(pilot)
         await show_the_run(pilot)
-        await pilot.pause(0.3)
+        await settled(pilot)
         compare("train-small.svg", picture(app))
 
 
@@ -128,5 +128,5 @@ async def test_ascii(make_app, runs):
     async with app.run_test(headless=False, size=(100, 30)) as pilot:
         await ready(pilot)
         await show_the_run(pilot)
-        await pilot.pause(0.3)
+        await settled(pilot)
         compare("train.txt", "\n".join("".join(row.glyphs).rstrip() for row in app._wanted))

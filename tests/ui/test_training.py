@@ -1,16 +1,21 @@
 """Training from the app: run folders, curves, buttons, saving and loading."""
 
 import asyncio
+import gc
 import json
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from textual.widgets import Button, Input
 
-from tests.ui.driving import ready, screen_text, type_text, until, words
+from tests.ui.driving import burst, ready, screen_text, settled, type_text, until, words
 from tui_trainer.core import toml
+from tui_trainer.core.document import Document
+from tui_trainer.core.events import Failed
 from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.watch import Watch
 from tui_trainer.ui.screens.path import AskPath
 from tui_trainer.ui.screens.train import TrainPane
 from tui_trainer.ui.widgets.chart import Chart
@@ -22,7 +27,7 @@ async def trained(app, pilot):
     await ready(pilot)
     await pilot.press("ctrl+r")
     await until(pilot, lambda: app.training.watched and app.training.watched.outcome)
-    await pilot.pause(0.4)
+    await settled(pilot)
 
 
 async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown(make_app):
@@ -42,9 +47,8 @@ async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown
         assert chart.star == (20.0, app.training.watched.curves.epochs[-1].metrics["val_loss"])
 
 
-async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
-    app = make_app()
+async def test_early_stop_ends_the_run_after_its_epoch(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
@@ -52,19 +56,18 @@ async def test_early_stop_ends_the_run_after_its_epoch(make_app, monkeypatch):
         assert not app.query_one("#early-stop", Button).disabled
         await pilot.press("e")
         await until(pilot, lambda: app.training.watched.state == "stopped")
-        assert app.training.watched.outcome.epochs < 20
+        assert app.training.watched.outcome.epochs < 1000
         await until(pilot, lambda: app.query_one("#early-stop", Button).disabled)
         assert "r resumes it: goes on from the checkpoint of epoch" in screen_text(pilot)
 
 
 async def test_what_a_live_run_takes_of_the_machine_is_in_the_title(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.5")
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "60")
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "· CPU 187 % · 412 MB" in screen_text(pilot))
-        await pilot.press("x")
 
 
 async def test_gpu_memory_that_others_hold_is_told_before_training(make_app, monkeypatch):
@@ -84,40 +87,36 @@ async def test_buttons_that_can_do_nothing_say_why(make_app):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("4")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert app.query_one("#stop-now", Button).disabled
         assert str(app.query_one("#stop-now", Button).tooltip) == "no run to stop"
         assert "no run yet: ctrl+r trains" in screen_text(pilot)
 
 
-async def test_a_second_run_beside_a_live_one_is_asked_for(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
-    app = make_app()
+async def test_a_second_run_beside_a_live_one_is_asked_for(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.live and not app.training.starting)
         await pilot.press("ctrl+r")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "digits-1 is still training" in screen_text(pilot)
         await pilot.press("escape")
         assert not (app.runs / "digits-2").exists()
-        app.training.watched.run.send("stop")
-        await until(pilot, lambda: not app.training.live)
 
 
-async def test_quitting_with_a_live_run_asks_and_leaves_it_running(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.1")
-    app = make_app()
+async def test_quitting_with_a_live_run_asks_and_leaves_it_running(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.live and not app.training.starting)
         await pilot.press("ctrl+q")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "Leave it running" in screen_text(pilot)
         await pilot.press("enter")
-        await pilot.pause(0.3)
+        await settled(pilot)
     run = RunDir(app.runs / "digits-1")
     assert not [*run.path.glob("commands.jsonl")]
 
@@ -128,11 +127,11 @@ async def test_save_writes_the_experiment_and_the_model_and_asks_before_overwrit
         await trained(app, pilot)
         Path("mine.toml").write_text("older")
         await pilot.press("ctrl+s")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert app.screen.query_one(Input).value == "digits"
         app.screen.query_one(Input).value = "mine"
         await pilot.press("enter")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "mine.toml exists: enter again overwrites" in screen_text(pilot)
         assert Path("mine.toml").read_text() == "older"
         await pilot.press("enter")
@@ -142,26 +141,23 @@ async def test_save_writes_the_experiment_and_the_model_and_asks_before_overwrit
         assert app.document.name == "mine" and not app.document.changed
 
 
-async def test_save_while_training_asks_the_run_for_its_model(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.2")
-    app = make_app()
+async def test_save_while_training_asks_the_run_for_its_model(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
         await pilot.press("ctrl+s")
-        await pilot.pause(0.3)
+        await settled(pilot)
         app.screen.query_one(Input).value = "now"
         await pilot.press("enter")
         await until(pilot, lambda: Path("now.keras").exists() and Path("now.toml").exists())
         await pilot.press("ctrl+s")
-        await pilot.pause(0.3)
+        await settled(pilot)
         app.screen.query_one(Input).value = "later.keras"
         await pilot.press("enter")
         await until(pilot, lambda: Path("later.keras").exists())
         assert not Path("later.toml").exists()
-        app.training.watched.run.send("stop")
-        await until(pilot, lambda: not app.training.live)
 
 
 async def test_save_into_a_folder_that_is_not_there_is_one_line_and_the_field_stays(make_app):
@@ -169,10 +165,10 @@ async def test_save_into_a_folder_that_is_not_there_is_one_line_and_the_field_st
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+s")
-        await pilot.pause(0.3)
+        await settled(pilot)
         app.screen.query_one(Input).value = "nowhere/x"
         await pilot.press("enter")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "✗ nowhere: expected a folder that exists" in screen_text(pilot)
         assert app.screen.query_one(Input).value == "nowhere/x"
 
@@ -186,7 +182,7 @@ async def test_load_opens_an_experiment_and_refuses_what_is_none(make_app):
         Path("broken.toml").write_text("x =")
         Path("broken.keras").write_bytes(b"PK not really")
         await pilot.press("ctrl+o")
-        await pilot.pause(0.3)
+        await settled(pilot)
         field = app.screen.query_one(Input)
         for text, told in (
             ("photo.png", "expected a .toml, .keras or .weights.h5 file"),
@@ -199,7 +195,7 @@ async def test_load_opens_an_experiment_and_refuses_what_is_none(make_app):
         ):
             field.value = text
             await pilot.press("enter")
-            await pilot.pause(0.2)
+            await settled(pilot)
             assert told in words(pilot)
             assert app.document.name == "digits"
         field.value = "other.toml"
@@ -218,7 +214,7 @@ async def test_load_of_a_keras_file_brings_its_stack_into_the_editor(make_app):
         with zipfile.ZipFile("theirs.keras", "w") as archive:
             archive.writestr("config.json", json.dumps(config))
         await pilot.press("ctrl+o")
-        await pilot.pause(0.3)
+        await settled(pilot)
         app.screen.query_one(Input).value = "theirs.keras"
         await pilot.press("enter")
         await until(pilot, lambda: len(app.document.experiment.layers) == 1)
@@ -256,10 +252,10 @@ async def test_a_small_terminal_shows_one_thing_at_a_time_and_a_key_shows_the_ne
         assert pane.query_one("#loss-chart").display
         assert not pane.query_one("#metric-chart").display
         await pilot.press("m")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert pane.query_one("#metric-chart").display and "accuracy" in screen_text(pilot)
         await pilot.press("t")
-        await pilot.pause(0.2)
+        await settled(pilot)
         assert "val_loss" in screen_text(pilot) and not pane.query_one("#charts").display
         for label in ("Train", "Early stop", "Stop now", "Save", "Load"):
             assert label in screen_text(pilot)
@@ -297,16 +293,16 @@ async def test_keys_pressed_before_the_engine_is_there_do_no_harm(make_app):
         assert app.document.name == "digits"
 
 
-async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_IMPORT_SECONDS", "4")
+async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(make_app, long_import):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.all_live and app.training.starting)
         await pilot.press("ctrl+q")
-        await pilot.pause(0.2)
+        await settled(pilot)
         await pilot.press("enter")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: not app.is_running)
+    long_import.touch()
     run = RunDir(app.runs / "digits-1")
     for _ in range(200):
         if run.status().state == "finished":
@@ -315,23 +311,53 @@ async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(mak
     assert run.status().state == "finished"
 
 
-async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_app, monkeypatch):
+async def test_an_app_that_is_left_as_soon_as_a_run_was_asked_for_asks_first(
+    make_app, long_import, monkeypatch
+):
+    opened = Watch.open
+    monkeypatch.setattr(Watch, "open", lambda run: time.sleep(0.3) or opened(run))
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await burst(pilot, "ctrl+r", "ctrl+r", "ctrl+q")
+        await until(pilot, lambda: "digits-1 is still training" in screen_text(pilot))
+    assert not (app.runs / "digits-2").exists()
+
+
+async def test_an_app_that_is_told_to_end_while_keras_is_imported_takes_nothing_from_its_run(
+    make_app, long_import, caplog
+):
+    app = make_app(epochs=1000)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: app.training.starting)
+        app.exit()
+    gc.collect()
+    assert not caplog.records, "what waited for the engine has failed"
+    long_import.touch()
+    run = RunDir(app.runs / "digits-1")
+    while run.status().epoch < 2:
+        await asyncio.sleep(0.1)
+    assert not [event for event in run.read_events() if isinstance(event, Failed)]
+
+
+async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_app):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await trained(app, pilot)
-        monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.3")
-        app.standby.release()
-        app.standby.engine = None
+        fit = replace(app.document.experiment.fit, epochs=1000)
+        longer = replace(app.document.experiment, fit=fit)
+        app.bench.set_document(Document.opened(longer, app.document.name))
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.query_one(EpochTable).row_count in (1, 2, 3))
+        await until(pilot, lambda: app.training.live and app.query_one(EpochTable).row_count)
         await app.steering.show(RunDir(app.runs / "digits-1"))
-        await until(pilot, lambda: app.query_one(EpochTable).row_count == 20)
+        await until(pilot, lambda: "digits-1  finished" in screen_text(pilot))
+        assert app.query_one(EpochTable).row_count == 20
         assert "run digits-2" in screen_text(pilot)
         await pilot.press("ctrl+q")
-        await pilot.pause(0.3)
+        await settled(pilot)
         assert "digits-2 is still training" in screen_text(pilot)
         await pilot.press("right", "enter")
-        await pilot.pause(0.3)
+        await settled(pilot)
     assert "stop_now" in (app.runs / "digits-2" / "commands.jsonl").read_text()
 
 
@@ -341,17 +367,17 @@ async def test_paths_that_cannot_be_asked_for_are_one_line(make_app):
         await ready(pilot)
         for key in ("ctrl+o", "ctrl+s"):
             await pilot.press(key)
-            await pilot.pause(0.3)
+            await settled(pilot)
             for text in ("~nobody_of_that_name/x", "x" * 300):
                 app.screen.query_one(Input).value = text
                 await pilot.press("enter")
-                await pilot.pause(0.2)
+                await settled(pilot)
                 assert "✗" in screen_text(pilot) and isinstance(app.screen, AskPath)
             await pilot.press("escape")
 
 
 async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "0.5")
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "60")
     app = make_app()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await ready(pilot)
@@ -362,3 +388,4 @@ async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
         commands.mkdir()
         await pilot.press("e")
         await until(pilot, lambda: "Not asked" in screen_text(pilot))
+        commands.rmdir()

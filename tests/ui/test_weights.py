@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.ui.driving import ready, until, words
+from tests.ui.driving import ready, settled, until, words
 from tui_trainer.core import toml
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.ui.screens.choice import Choice
@@ -31,7 +31,7 @@ async def ask(app, pilot, key, text):
     await until(pilot, lambda: isinstance(app.screen, AskPath))
     app.screen.query_one(Input).value = text
     await pilot.press("enter")
-    await pilot.pause(0.1)
+    await settled(pilot)
 
 
 def first_weights(app):
@@ -133,14 +133,11 @@ async def test_weights_of_a_run_are_saved_alone(make_app):
         assert not Path("other.weights.h5").exists()
 
 
-async def test_weights_of_a_live_run_are_asked_for(make_app, monkeypatch):
-    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "1")
-    app = make_app()
+async def test_weights_of_a_live_run_are_asked_for(make_app):
+    app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
         await until(pilot, lambda: app.training.live and not app.training.starting)
         await ask(app, pilot, "ctrl+s", "now.weights.h5")
         await until(pilot, lambda: Path("now.weights.h5").exists())
-        app.training.watched.run.send("stop")
-        await until(pilot, lambda: not app.training.live)

@@ -131,6 +131,11 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         """The pane that is shown."""
         return self._panes[self.tab]
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run was asked for that is not yet known."""
+        return self.steering.beginning
+
     def get_default_screen(self) -> Screen[Any]:
         """Return a screen that has the classes of its size from the start, and is styled once."""
         breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)

@@ -92,8 +92,11 @@ class Engine:
         """Seconds since the engine was started."""
         return time.monotonic() - self._began
 
-    async def ask(self, request: str, **arguments: str) -> dict[str, Any]:
-        """Return the answer to a request, or raise TrainerError with the engine's own words."""
+    def ask(self, request: str, **arguments: str) -> asyncio.Future[dict[str, Any]]:
+        """Hand a request over, and return its answer to come.
+
+        TrainerError, raised here or by the answer, has the engine's own words.
+        """
         self._last_id += 1
         answer: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         line = json.dumps({"id": self._last_id, "do": request, **arguments})
@@ -105,7 +108,7 @@ class Engine:
         except (OSError, ValueError) as error:
             raise TrainerError(self._last_words(), "engine") from error
         self._answers[self._last_id] = answer
-        return await answer
+        return answer
 
     def release(self) -> None:
         """Close the lines to the process: one that stands by ends, one that trains goes on.

@@ -61,6 +61,11 @@ class KeyboardApp(App[None]):
         """Whether all that was typed has had its effect."""
         return not self._waiting and self._is_idle()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether what was typed has begun something whose effect is not yet to be seen."""
+        return False
+
     async def on_event(self, event: events.Event) -> None:
         """Let what is typed wait its turn."""
         if not isinstance(event, Typed) or event.is_forwarded:
@@ -102,8 +107,8 @@ class KeyboardApp(App[None]):
         The layout counts: by it, tab finds the next field.
         """
         screen = self.screen
-        laid_out = not (screen._layout_required or screen._callbacks)
-        return laid_out and not self.message_queue_size and all(map(_waits, self._registry))
+        waits = self.is_busy or screen._layout_required or screen._callbacks
+        return not (waits or self.message_queue_size) and all(map(_waits, self._registry))
 
     async def _deliver(self, event: Typed) -> None:
         if isinstance(event, events.Key):

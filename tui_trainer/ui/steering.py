@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.notifications import SeverityLevel
+from textual.worker import Worker
 
 from tui_trainer.core.claim import kill
 from tui_trainer.core.document import Document
@@ -35,6 +36,8 @@ class Steering:
         """Why the last run could not be started, until something else is tried."""
         self._troubled: Document | None = None
         """What was to be trained then."""
+        self._beginning: Worker[Any] | None = None
+        """What starts the last run that was asked for."""
         self.last_words: list[str] = []
         """How to come back to the runs that went on when the app was left."""
 
@@ -42,6 +45,12 @@ class Steering:
     def trouble(self) -> str:
         """Why what is open could not be trained when that was tried."""
         return self._trouble if self._troubled is self._app.document else ""
+
+    @property
+    def beginning(self) -> bool:
+        """Whether a run was asked for that no engine has yet."""
+        begun = self._training.starting or self._beginning is None or self._beginning.is_finished
+        return not begun
 
     async def meet(self, show: bool) -> None:
         """Tell of the runs that were left, and show one that goes on if it may be shown.
@@ -147,11 +156,11 @@ class Steering:
         self._app.push_screen(Choice(question, {"kill": "Kill it"}), answered)
 
     def _resume(self, run: RunDir) -> None:
-        self._app.run_worker(self._start(self._training.resume(run)))
+        self._beginning = self._app.run_worker(self._start(self._training.resume(run)))
 
     def _train(self, answer: str | None) -> None:
         if answer:
-            self._app.run_worker(self._train_open())
+            self._beginning = self._app.run_worker(self._train_open())
 
     async def _train_open(self) -> None:
         await self._app.bench.settled()
@@ -162,10 +171,8 @@ class Steering:
     async def _start(self, starting: Awaitable[None]) -> str:
         """Show a run while it is started; return what went wrong, which is told."""
         self._trouble = ""
-        begun = asyncio.ensure_future(starting)
         try:
-            await self._app.action_show_tab("train")
-            await begun
+            await asyncio.gather(starting, self._app.action_show_tab("train"))
         except TrainerError as error:
             self._app.notify(str(error), title="Not trained", severity="error")
             return str(error)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from tui_trainer.core.claim import Claim, state_of
 from tui_trainer.core.document import Document
@@ -110,11 +111,11 @@ class Training:
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
         text = dumps(from_anywhere(document.experiment))
-        await self._hand_over(create_run(self._runs, document.name, text))
+        await self._hand_over(Watch.open(create_run(self._runs, document.name, text)))
 
     async def resume(self, run: RunDir) -> None:
         """Hand a run that is ready to go on to the engine, or raise TrainerError."""
-        await self._hand_over(run)
+        await self._hand_over(await self.open(run))
 
     async def meet(self) -> list[Watch]:
         """Return the runs of the folder that go on, and those lost since one ended, newest first.
@@ -194,38 +195,42 @@ class Training:
             "go-on": waiting if self.watched else "no run to pause or resume",
         }
 
-    async def _hand_over(self, run: RunDir) -> None:
-        """Have an engine train a run, from where it stands; TrainerError says what hinders it."""
+    async def _hand_over(self, watch: Watch) -> None:
+        """Have an engine train a run, from where it stands; TrainerError says what hinders it.
+
+        The engine has it before anything else happens: the app may be left at any time.
+        """
+        run = watch.run
         self.starting, self._began, self._room_then = True, time.monotonic(), Room.NONE
         try:
-            watch = await self.open(run)
             with Claim(run):
                 engine = self._standby.take()
                 _write_starting(run, engine)
             watch.poll()
             self.watch(watch)
             self._engines[run.path] = engine
-            await self._ask(run, engine)
+            answer = engine.ask("train", run=str(run.path.absolute()))
+            await _until_begun(run, engine, answer)
         except TrainerError as error:
             _write_failed(run, error)
             raise
         finally:
             self.starting = False
 
-    async def _ask(self, run: RunDir, engine: Engine) -> None:
-        """Ask the engine to train; while it imports Keras, say so in the run's folder."""
-        asked = asyncio.create_task(engine.ask("train", run=str(run.path.absolute())))
-        while not asked.done():
-            if engine.ready is None:
-                note = f"importing Keras {engine.waited:.1f} s"
-                with suppress(OSError):
-                    run.write_status(replace(run.status(), note=note, heartbeat=time.time()))
-            await asyncio.wait([asked], timeout=0.2)
-        asked.result()
-
 
 def _computes_here(watch: Watch) -> bool:
     return watch.state != "paused" and watch.status.host in ("", _HERE)
+
+
+async def _until_begun(run: RunDir, engine: Engine, answer: asyncio.Future[Any]) -> None:
+    """Wait for the engine to begin; while it imports Keras, say so in the run's folder."""
+    while not answer.done():
+        if engine.ready is None:
+            note = f"importing Keras {engine.waited:.1f} s"
+            with suppress(OSError):
+                run.write_status(replace(run.status(), note=note, heartbeat=time.time()))
+        await asyncio.wait([answer], timeout=0.2)
+    answer.result()
 
 
 def _write_starting(run: RunDir, engine: Engine) -> None:
