@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -19,22 +18,16 @@ from textual.widgets import ContentSwitcher
 
 from tui_trainer.core.characters import in_ascii, why_ascii
 from tui_trainer.core.document import Document, document_of
-from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.presets import open_document, open_preset
-from tui_trainer.ui.bench import Bench
+from tui_trainer.core.presets import open_document
+from tui_trainer.ui.actions import ActionsApp
 from tui_trainer.ui.client import ENGINE
-from tui_trainer.ui.commands import COMMANDS, TABS, Command, bindings
+from tui_trainer.ui.commands import bindings
 from tui_trainer.ui.cover import CoverApp
 from tui_trainer.ui.display import PatientScreen, far_away
 from tui_trainer.ui.escapes import install as tell_escape
-from tui_trainer.ui.keyboard import KeyboardApp
-from tui_trainer.ui.keymap import key
 from tui_trainer.ui.looks import LooksApp, settings
-from tui_trainer.ui.messages import Asked, Edited
 from tui_trainer.ui.pane import Pane, import_pane, make_pane
-from tui_trainer.ui.screens.data import DataPane
 from tui_trainer.ui.settings import Settings
-from tui_trainer.ui.standby import Standby
 from tui_trainer.ui.welcome import Welcome
 from tui_trainer.ui.widgets.bars import StatusLine, TabRow, TitleBar, status_text
 from tui_trainer.ui.widgets.form import Form
@@ -42,11 +35,6 @@ from tui_trainer.ui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from tui_trainer.core.rundir import RunDir
-    from tui_trainer.ui.dialogs import Dialogs
-    from tui_trainer.ui.screens.runs import RunsPane
-    from tui_trainer.ui.steering import Steering
-    from tui_trainer.ui.training import Training
-
 
 PLAIN_POLL_SECONDS = 1.0
 """How often the screen looks at run folders on a slow line."""
@@ -54,7 +42,7 @@ _YOUNG = 2000
 """So many new objects are collected at once: Python's 700 make keys wait three times as often."""
 
 
-class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
+class TrainerApp(ActionsApp, LooksApp, CoverApp, inherit_bindings=False):
     """Pick a task, edit it, train it, watch it learn."""
 
     CSS_PATH = "app.tcss"
@@ -77,17 +65,13 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
 
         Without both it is the first task, and a run that goes on is shown.
         """
-        super().__init__()
+        opened = document or (document_of(shown) if shown else open_document("digits"))
+        super().__init__(opened, runs, engine_command)
         self.settings = chosen or Settings()
         self.keys = self.settings.keys
         self.plain_motion, self.ascii_only = plain_motion, self.settings.ascii is True
-        self.runs = runs
         self._run_wanted, self._named = shown, document is not None
-        document = document or (document_of(shown) if shown else open_document("digits"))
-        self.tab = "data"
-        self.standby = Standby(self.redraw, engine_command)
-        self.bench = Bench(document, self.standby, self.redraw)
-        self.welcome = Welcome(runs, document)
+        self.welcome = Welcome(runs, opened)
         self._title, self._status, self._key_bar = TitleBar(), StatusLine(), KeyBar()
         self._panes: dict[str, Pane] = {}
         """The tabs that were shown so far."""
@@ -99,42 +83,9 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         """What the app had taken of a processor when the runs were looked at last."""
 
     @property
-    def document(self) -> Document:
-        """The open document."""
-        return self.bench.document
-
-    # Imported when first needed, since the first frame is not to wait for it.
-
-    @cached_property
-    def training(self) -> Training:
-        """The runs that go on, and the one that is shown."""
-        from tui_trainer.ui.training import Training
-
-        return Training(self.standby, self.runs)
-
-    @cached_property
-    def steering(self) -> Steering:
-        """What is done to runs."""
-        from tui_trainer.ui.steering import Steering
-
-        return Steering(self)
-
-    @cached_property
-    def dialogs(self) -> Dialogs:
-        """What is asked."""
-        from tui_trainer.ui.dialogs import Dialogs
-
-        return Dialogs(self)
-
-    @property
     def pane(self) -> Pane:
         """The pane that is shown."""
         return self._panes[self.tab]
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a run was asked for that is not yet known."""
-        return self.steering.beginning
 
     def get_default_screen(self) -> Screen[Any]:
         """Return a screen that has the classes of its size from the start, and is styled once."""
@@ -176,11 +127,6 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         if self._run_wanted:
             await self.steering.show(self._run_wanted)
         await self.steering.meet(show=not self._named)
-
-    def on_unmount(self) -> None:
-        """Let go of the engines: the one that stands by ends, those that train go on."""
-        self.standby.release()
-        self.training.release()
 
     def notify(
         self,
@@ -245,39 +191,6 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
         inside = focused.ancestors if focused else []
         self._key_bar.in_form = any(isinstance(node, Form) for node in inside)
 
-    # What panes tell
-
-    def on_edited(self, event: Edited) -> None:
-        """Take an edit of a pane."""
-        self.bench.set_document(event.document)
-
-    def on_data_pane_task_chosen(self, event: DataPane.TaskChosen) -> None:
-        """Open a preset."""
-        try:
-            self._open(open_preset(event.preset))
-        except TrainerError as error:
-            self.notify(str(error), title="Not opened", severity="error")
-
-    def _open(self, document: Document) -> None:
-        go_on = partial(self.bench.set_document, document)
-        self.dialogs.unless_unsaved("Open without saving", go_on)
-
-    async def on_runs_pane_chosen(self, event: RunsPane.Chosen) -> None:
-        """Show a run, or open its experiment."""
-        try:
-            if event.edit:
-                self._open(document_of(event.run))
-            else:
-                await self.steering.show(event.run)
-        except TrainerError as error:
-            self.notify(str(error), title="Not opened", severity="error")
-
-    async def on_asked(self, event: Asked) -> None:
-        """Do to a run what is asked."""
-        await self.steering.ask(event.command, event.run)
-
-    # What is done with a key
-
     async def action_show_tab(self, tab: str) -> None:
         """Show a tab and put the cursor where its work begins."""
         switcher = self.query_one(ContentSwitcher)
@@ -294,83 +207,6 @@ class TrainerApp(KeyboardApp, LooksApp, CoverApp, inherit_bindings=False):
     def on_descendant_focus(self) -> None:
         """Show the keys that work where the cursor is."""
         self._draw_bars()
-
-    def action_press(self, key: str) -> None:
-        """Do what a key does."""
-        self.simulate_key(key)
-
-    def action_press_in_list(self, key: str) -> None:
-        """Do what a key does in the tab's list."""
-        self.pane.focus_first()
-        self.simulate_key(key)
-
-    def action_help_quit(self) -> None:
-        """Say which key quits, to those who press ctrl+c."""
-        self.notify(f"{key('quit')} quits; runs go on.")
-
-    def action_to_list(self) -> None:
-        """Leave a form for the list beside it."""
-        self.pane.focus_first()
-
-    def action_fix(self) -> None:
-        """Do what the first advice says that knows how."""
-        advice = self.bench.workspace.advice_for(self.pane.place())
-        if advice and advice.fix:
-            self.bench.set_document(self.document.become(advice.fix(self.document.experiment)))
-            self.notify(f"{advice.fix_words}: done; {key('undo')} takes it back.")
-        else:
-            self.notify("There is no advice that a key could follow.")
-
-    def action_undo(self) -> None:
-        """Take the last edit back."""
-        self.bench.set_document(self.document.undo())
-
-    def action_redo(self) -> None:
-        """Do the last undone edit again."""
-        self.bench.set_document(self.document.redo())
-
-    def action_help(self) -> None:
-        """Show the keys of where you are."""
-        self.dialogs.help()
-
-    async def action_train(self) -> None:
-        """Start a run; while one goes on, ask first."""
-        await self.steering.train()
-
-    def action_load(self) -> None:
-        """Ask what to open, and open it."""
-        self.dialogs.load()
-
-    def action_save(self) -> None:
-        """Ask where to, and save what that path stands for."""
-        self.dialogs.save()
-
-    @property
-    def unsaved(self) -> str:
-        """What leaving would lose, for a window that has no room for a question."""
-        return f"{self.document.name} has edits that are not saved" if self.document.changed else ""
-
-    def leave(self) -> None:
-        """Leave; runs go on."""
-        self.steering.leave(False)
-
-    async def action_quit(self) -> None:
-        """Quit; while runs go on, ask what becomes of them."""
-        self.dialogs.quit(self.steering.leave)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Put every command into the palette."""
-        for command in COMMANDS:
-            if command.tab not in ("", *TABS) or command.name == "commands":
-                continue
-            owner = f"{command.tab}: " if command.tab else ""
-            run = partial(self._run_command, command)
-            yield SystemCommand(f"{owner}{command.label}", command.help, run)
-
-    async def _run_command(self, command: Command) -> None:
-        if command.tab:
-            await self.action_show_tab(command.tab)
-        await self.run_action(command.action, self.pane if command.tab else self)
 
 
 def run(

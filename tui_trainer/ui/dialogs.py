@@ -20,7 +20,7 @@ from tui_trainer.ui.screens.help import Help
 from tui_trainer.ui.screens.path import AskPath
 
 if TYPE_CHECKING:
-    from tui_trainer.ui.app import TrainerApp
+    from tui_trainer.ui.actions import ActionsApp
 
 _EPOCHS = next(param for param in FIT if param.name == "epochs")
 
@@ -28,7 +28,7 @@ _EPOCHS = next(param for param in FIT if param.name == "epochs")
 class Dialogs:
     """Asks on the app's screen, and does what is answered."""
 
-    def __init__(self, app: TrainerApp) -> None:
+    def __init__(self, app: ActionsApp) -> None:
         self._app = app
         self._bench = app.bench
 

@@ -23,13 +23,13 @@ from tui_trainer.ui.screens.choice import Choice
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from tui_trainer.ui.app import TrainerApp
+    from tui_trainer.ui.actions import ActionsApp
 
 
 class Steering:
     """Carries out what is asked of runs, and says what came of it."""
 
-    def __init__(self, app: TrainerApp) -> None:
+    def __init__(self, app: ActionsApp) -> None:
         self._app = app
         self._training = app.training
         self._trouble = ""
