@@ -28,7 +28,8 @@ from tui_trainer.core.events import (
     Noted,
     Resumed,
 )
-from tui_trainer.core.rundir import RunDir, Tail, create_run
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir, create_run
 from tui_trainer.core.status import Status
 
 Out = pytest.CaptureFixture[str]

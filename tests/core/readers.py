@@ -22,7 +22,6 @@ from tui_trainer.core import toml
 from tui_trainer.core.catalogue import Catalogue
 from tui_trainer.core.check import check
 from tui_trainer.core.curves import bounds, decimate, smooth
-from tui_trainer.core.document import read_document
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import (
     Best,
@@ -38,11 +37,12 @@ from tui_trainer.core.events import (
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.keeps import keeps, loses, lost_words
 from tui_trainer.core.kerasfile import read_keras_file
+from tui_trainer.core.lines import Tail
 from tui_trainer.core.modelfile import copy_model, model_path, weights_in
-from tui_trainer.core.presets import shipped_presets
+from tui_trainer.core.presets import read_document, shipped_presets
 from tui_trainer.core.progress import share
 from tui_trainer.core.resume import ready_to_resume
-from tui_trainer.core.rundir import COMMANDS, RunDir, Tail
+from tui_trainer.core.rundir import COMMANDS, RunDir
 from tui_trainer.core.script import script
 from tui_trainer.core.status import Status, status_to_json
 from tui_trainer.core.summary import Summary

@@ -13,7 +13,8 @@ import pytest
 
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, EpochEnded, Event, Failed, Noted
-from tui_trainer.core.rundir import RunDir, Tail, began, create_run, find_runs, open_run
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir, began, create_run, find_runs, open_run
 from tui_trainer.core.status import Status
 
 

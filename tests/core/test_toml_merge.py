@@ -13,8 +13,9 @@ import pytest
 
 from tests.core.commented import DOTTED, FIELDS, INLINE, SUBTABLES, TABLES, TEXTS, TIGHT
 from tui_trainer.core import toml
-from tui_trainer.core.document import LISTS, Document, read_document
+from tui_trainer.core.document import LISTS, Document
 from tui_trainer.core.experiment import Experiment, Part
+from tui_trainer.core.presets import read_document
 
 Edit = Callable[[Document], Document]
 

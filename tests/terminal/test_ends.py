@@ -10,7 +10,7 @@ import pytest
 from scripted import ScriptedRun
 from terminal import ALTERNATE_SCREEN, PROGRAM, Terminal, asked_of_ps, environment
 
-from tui_trainer.core.rundir import Tail
+from tui_trainer.core.lines import Tail
 
 MOUSE = (1000, 1002, 1003, 1006)
 

@@ -48,7 +48,9 @@ def make_app(
 
 
 @pytest.fixture
-def long_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def long_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the engine's start take until this file is there."""
-    monkeypatch.setenv("FAKE_IMPORT_ENDS", str(tmp_path / "imported"))
-    return tmp_path / "imported"
+    imported = tmp_path / "imported"
+    monkeypatch.setenv("FAKE_IMPORT_ENDS", str(imported))
+    yield imported
+    imported.touch()

@@ -8,6 +8,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tui_trainer.ui.app import TrainerApp
+from tui_trainer.ui.widgets.epochs import EpochTable
 
 
 async def until(pilot: Pilot, condition: Callable[[], object], seconds: float = 20) -> None:
@@ -21,18 +22,19 @@ async def until(pilot: Pilot, condition: Callable[[], object], seconds: float = 
 
 
 async def settled(pilot: Pilot) -> None:
-    """Let the app do what is left to do, however long that takes: keys, messages, dialogs' answers.
+    """Let the app do and draw what is left to do: keys, messages, what a dialog was answered.
 
     What comes by itself later is not waited for: verdicts, epochs, timers.
     """
     app = pilot.app
     assert isinstance(app, TrainerApp)
 
-    def answering() -> bool:
-        return any(not work.is_finished and work.node is app.screen for work in app.workers)
+    def waits() -> bool:
+        answering = any(not work.is_finished and work.node is app.screen for work in app.workers)
+        return answering or bool(app.screen._dirty_widgets) or not app.is_settled
 
     async with asyncio.timeout(20):
-        while app.is_running and (answering() or not app.is_settled):
+        while app.is_running and waits():
             await asyncio.sleep(0.01)
 
 
@@ -47,6 +49,11 @@ async def ready(pilot: Pilot) -> None:
     app = pilot.app
     assert isinstance(app, TrainerApp)
     await until(pilot, lambda: app.bench.workspace.fresh and app.bench.workspace.catalogue)
+
+
+def rows(app: TrainerApp) -> int:
+    """Return how many epochs the Train tab lists, if there is one yet."""
+    return app.query_one(EpochTable).row_count if app.query(EpochTable) else 0
 
 
 def screen_text(pilot: Pilot) -> str:

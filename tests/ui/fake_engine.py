@@ -22,7 +22,8 @@ from tui_trainer.core.events import (
     PhaseBegan,
     Resumed,
 )
-from tui_trainer.core.rundir import RunDir, Tail
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import Status
 from tui_trainer.core.usage import Usage
 

@@ -29,7 +29,6 @@ async def test_nobody_waits_for_an_engine_that_was_let_go(tmp_path):
     engine = Engine(tmp_path / "engine.log", [sys.executable, "-c", "import time; time.sleep(60)"])
     engine.launch()
     asked = engine.ask("train")
-    await asyncio.sleep(0)
     engine.release()
     with pytest.raises(TrainerError, match="stopped unexpectedly"):
         await asyncio.wait_for(asked, 3)

@@ -17,11 +17,10 @@ from textual.widgets import Label, Static
 from wcwidth import wcwidth
 
 from tests.ui.conftest import FAKE
-from tests.ui.driving import ready, until
+from tests.ui.driving import ready, rows, until
 from tui_trainer.core.presets import open_document
 from tui_trainer.ui.app import TrainerApp
 from tui_trainer.ui.display import PatientScreen, ThinApp
-from tui_trainer.ui.widgets.epochs import EpochTable
 
 KEYS = (
     *("1", "2", "3", "4", "5", "tab", "shift+tab", "up", "down", "left", "right", "enter"),
@@ -150,7 +149,7 @@ async def test_every_tab_every_dialog_a_run_and_themes(make_twin):
         await press_and_compare(pilot, "escape", "4", "5", "question_mark", "pagedown", "escape")
         await press_and_compare(pilot, "ctrl+o", "x", "enter", "escape", "ctrl+s", "escape")
         await press_and_compare(pilot, "ctrl+r")
-        await until(pilot, lambda: app.query_one(EpochTable).row_count == 20)
+        await until(pilot, lambda: rows(app) == 20)
         await press_and_compare(pilot, "l", "s", "t", "t", "5", "enter")
         await press_and_compare(pilot, "ctrl+p", "t", "h", "e", "m", "down", "escape")
         for theme in ("textual-light", "ansi-dark", "monokai", "textual-dark"):

@@ -7,14 +7,13 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tests.ui.driving import ready, screen_text, settled, until
+from tests.ui.driving import ready, rows, screen_text, settled, until
 from tests.ui.test_display import Recorder
 from tui_trainer.core.characters import stand_in
 from tui_trainer.ui.cells import Row, changes
 from tui_trainer.ui.colors import BLUE, GREY, ORANGE, YELLOW, contrast, readable
 from tui_trainer.ui.looks import LooksApp
 from tui_trainer.ui.settings import Settings
-from tui_trainer.ui.widgets.epochs import EpochTable
 from tui_trainer.ui.widgets.pick import Pick
 
 CODES = re.compile(r"\x1b\[([\d;]*)m")
@@ -41,7 +40,7 @@ async def use(pilot):
     await pilot.press(*"日é", "escape", "3", "end", "enter", "escape", "question_mark", "escape")
     await pilot.press("ctrl+s", "escape", "ctrl+o", "tab", "escape", "ctrl+p", *"th", "escape")
     await pilot.press("ctrl+r")
-    await until(pilot, lambda: app.query_one(EpochTable).row_count == 5)
+    await until(pilot, lambda: rows(app) == 5)
     await pilot.press("l", "s", "s", "t", "5", "enter", "tab")
     app.notify("a toast: 5 × 5 …", timeout=60)
     await settled(pilot)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Button, Input
 
-from tests.ui.driving import ready, screen_text, settled, until
+from tests.ui.driving import ready, rows, screen_text, settled, until
 from tui_trainer.core.claim import Claim
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import CheckpointSaved, Failed, Noted, Resumed
@@ -20,7 +20,6 @@ from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.choice import Choice
 from tui_trainer.ui.screens.train import TrainPane
 from tui_trainer.ui.widgets.chart import Chart
-from tui_trainer.ui.widgets.epochs import EpochTable
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ async def training(app, pilot, epochs=2):
     """Train the open experiment and wait for some epochs of it."""
     await ready(pilot)
     await pilot.press("ctrl+r")
-    await until(pilot, lambda: app.query(EpochTable) and rows(app) >= epochs)
+    await until(pilot, lambda: rows(app) >= epochs)
     return app.training.watched
 
 
@@ -42,10 +41,6 @@ async def trained(app, pilot):
     watch = await training(app, pilot)
     await until(pilot, lambda: watch.state == "finished")
     return watch
-
-
-def rows(app):
-    return app.query_one(EpochTable).row_count
 
 
 async def asking(pilot, kind):
@@ -308,7 +303,7 @@ async def test_a_run_that_is_still_starting_can_be_stopped_as_the_app_is_left(
     app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.training.all_live and app.training.starting)
+        await until(pilot, lambda: app.training.starting and app.query("#kill"))
         assert app.query_one("#kill", Button).disabled
         await pilot.press("ctrl+q")
         await asking(pilot, Choice)
@@ -353,7 +348,7 @@ async def test_pictures_are_made_when_an_epoch_has_ended_and_not_before(make_app
         with Claim(watch.run):
             for batch in range(3):
                 watch.run.write_status(replace(watch.run.status(), batch=batch + 5))
-                await settled(pilot)
+                await until(pilot, lambda at=batch + 5: watch.status.batch == at)
         assert not made
         app.query_one(TrainPane).action_toggle_smooth()
         await settled(pilot)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import textual
 
-from tests.ui.driving import ready, settled, until
+from tests.ui.driving import ready, rows, settled, until
 from tests.ui.test_display import Recorder
 from tui_trainer.core.events import Best, EpochEnded, Finished, PhaseBegan
 from tui_trainer.core.presets import open_experiment
@@ -23,7 +23,6 @@ from tui_trainer.core.rundir import create_run
 from tui_trainer.core.status import Status
 from tui_trainer.core.toml import dumps
 from tui_trainer.ui.settings import Settings
-from tui_trainer.ui.widgets.epochs import EpochTable
 
 FOLDER = Path(__file__).with_name("snapshots")
 HOW = "If it is meant to look so: RENEW=1 python -m pytest tests/ui/test_snapshots.py"
@@ -67,7 +66,7 @@ async def show_the_run(pilot):
     await settled(pilot)
     await pilot.press("enter")
     await until(pilot, lambda: pilot.app.tab == "train" and pilot.app.training.watched)
-    await until(pilot, lambda: pilot.app.query_one(EpochTable).row_count == EPOCHS)
+    await until(pilot, lambda: rows(pilot.app) == EPOCHS)
 
 
 def compare(name, drawn):
@@ -103,6 +102,7 @@ async def test_every_tab(make_app, runs):
     async with app.run_test(size=(120, 40)) as pilot:
         app.animation_level = "none"
         await ready(pilot)
+        await until(pilot, lambda: (app.bench.workspace.preview or {}).get("cached"))
         for number, tab in enumerate(("data", "model", "compile", "train", "runs"), start=1):
             if tab == "train":
                 await show_the_run(pilot)

@@ -10,16 +10,17 @@ from pathlib import Path
 
 from textual.widgets import Button, Input
 
-from tests.ui.driving import burst, ready, screen_text, settled, type_text, until, words
+from tests.ui.driving import burst, ready, rows, screen_text, settled, type_text, until, words
 from tui_trainer.core import toml
 from tui_trainer.core.document import Document
 from tui_trainer.core.events import Failed
 from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.watch import Watch
+from tui_trainer.ui.bench import Bench
+from tui_trainer.ui.screens.ask import AskNumber
 from tui_trainer.ui.screens.path import AskPath
 from tui_trainer.ui.screens.train import TrainPane
 from tui_trainer.ui.widgets.chart import Chart
-from tui_trainer.ui.widgets.epochs import EpochTable
 
 
 async def trained(app, pilot):
@@ -41,7 +42,7 @@ async def test_a_run_is_trained_and_its_curves_epochs_and_test_figures_are_shown
         assert "★ best val_loss 0.05500 at epoch 20" in text
         assert "  train falling, validation falling" in text
         assert "  train rising" in text
-        assert app.query_one(EpochTable).row_count == 20
+        assert rows(app) == 20
         chart = app.query_one("#loss-chart", Chart).picture
         assert [len(series.points) for series in chart.series] == [20, 20]
         assert chart.star == (20.0, app.training.watched.curves.epochs[-1].metrics["val_loss"])
@@ -52,7 +53,7 @@ async def test_early_stop_ends_the_run_after_its_epoch(make_app):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 2)
+        await until(pilot, lambda: rows(app) >= 2)
         assert not app.query_one("#early-stop", Button).disabled
         await pilot.press("e")
         await until(pilot, lambda: app.training.watched.state == "stopped")
@@ -146,7 +147,7 @@ async def test_save_while_training_asks_the_run_for_its_model(make_app):
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
+        await until(pilot, lambda: rows(app) >= 1)
         await pilot.press("ctrl+s")
         await settled(pilot)
         app.screen.query_one(Input).value = "now"
@@ -239,7 +240,7 @@ async def test_runs_are_listed_and_one_that_is_opened_shows_its_curves_again(mak
         assert "20/20" in screen_text(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: again.tab == "train")
-        await until(pilot, lambda: again.query_one(EpochTable).row_count == 20)
+        await until(pilot, lambda: rows(again) == 20)
         await pilot.press("5", "o")
         await until(pilot, lambda: again.document.name == "digits")
 
@@ -311,11 +312,7 @@ async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(mak
     assert run.status().state == "finished"
 
 
-async def test_an_app_that_is_left_as_soon_as_a_run_was_asked_for_asks_first(
-    make_app, long_import, monkeypatch
-):
-    opened = Watch.open
-    monkeypatch.setattr(Watch, "open", lambda run: time.sleep(0.3) or opened(run))
+async def test_an_app_that_is_left_as_soon_as_a_run_was_asked_for_asks_first(make_app, long_import):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await burst(pilot, "ctrl+r", "ctrl+r", "ctrl+q")
@@ -323,9 +320,46 @@ async def test_an_app_that_is_left_as_soon_as_a_run_was_asked_for_asks_first(
     assert not (app.runs / "digits-2").exists()
 
 
+async def test_an_app_that_is_left_as_soon_as_a_run_was_resumed_asks_first(make_app, monkeypatch):
+    first = make_app()
+    async with first.run_test(size=(120, 40)) as pilot:
+        await trained(first, pilot)
+    opened = Watch.open
+    monkeypatch.setattr(Watch, "open", lambda run: time.sleep(0.3) or opened(run))
+    monkeypatch.setenv("FAKE_EPOCH_SECONDS", "60")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "digits-1  finished" in screen_text(pilot))
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, AskNumber))
+        await burst(pilot, "enter", "ctrl+q")
+        await until(pilot, lambda: "digits-1 is still training" in screen_text(pilot))
+
+
+async def test_an_app_that_is_left_before_what_is_to_be_trained_was_checked_asks_first(
+    make_app, monkeypatch
+):
+    checked = asyncio.Event()
+    monkeypatch.setattr(Bench, "settled", lambda bench: checked.wait())
+    app = make_app(epochs=1000)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await burst(pilot, "ctrl+r", "ctrl+r", "2", "ctrl+q")
+        await until(pilot, lambda: "digits is to be trained once it is checked" in words(pilot))
+        assert app.tab == "model", "a key that does not leave has not waited"
+        checked.set()
+        await until(pilot, lambda: app.training.live)
+        await pilot.press("enter")
+        await until(pilot, lambda: "digits-1 is still training" in screen_text(pilot))
+    assert not (app.runs / "digits-2").exists()
+
+
 async def test_an_app_that_is_told_to_end_while_keras_is_imported_takes_nothing_from_its_run(
     make_app, long_import, caplog
 ):
+    gc.collect()
+    caplog.clear()  # What other tests have left.
     app = make_app(epochs=1000)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("ctrl+r")
@@ -335,8 +369,11 @@ async def test_an_app_that_is_told_to_end_while_keras_is_imported_takes_nothing_
     assert not caplog.records, "what waited for the engine has failed"
     long_import.touch()
     run = RunDir(app.runs / "digits-1")
-    while run.status().epoch < 2:
+    for _ in range(200):
+        if run.status().epoch >= 2:
+            break
         await asyncio.sleep(0.1)
+    assert run.status().state == "running"
     assert not [event for event in run.read_events() if isinstance(event, Failed)]
 
 
@@ -348,10 +385,11 @@ async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_a
         longer = replace(app.document.experiment, fit=fit)
         app.bench.set_document(Document.opened(longer, app.document.name))
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.training.live and app.query_one(EpochTable).row_count)
+        await until(pilot, lambda: len(app.training.watched.curves.epochs) in range(1, 20))
+        assert app.training.watched.run.name == "digits-2"
         await app.steering.show(RunDir(app.runs / "digits-1"))
         await until(pilot, lambda: "digits-1  finished" in screen_text(pilot))
-        assert app.query_one(EpochTable).row_count == 20
+        assert rows(app) == 20
         assert "run digits-2" in screen_text(pilot)
         await pilot.press("ctrl+q")
         await settled(pilot)
@@ -382,7 +420,7 @@ async def test_a_stop_that_cannot_be_written_is_one_line(make_app, monkeypatch):
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await ready(pilot)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.query_one(EpochTable).row_count >= 1)
+        await until(pilot, lambda: rows(app) >= 1)
         commands = app.training.watched.run.commands
         commands.unlink(missing_ok=True)
         commands.mkdir()

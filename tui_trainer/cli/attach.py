@@ -13,7 +13,8 @@ from tui_trainer.cli.front import Front, JsonFront, PlainFront
 from tui_trainer.cli.hints import resume_hint
 from tui_trainer.core.events import Failed
 from tui_trainer.core.keeps import lost_words
-from tui_trainer.core.rundir import Tail, open_run
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import open_run
 from tui_trainer.core.watch import Watch
 
 _POLL_SECONDS = 0.2

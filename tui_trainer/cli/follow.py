@@ -11,7 +11,8 @@ from tui_trainer.cli.signals import Wishes
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.events import Failed, Finished
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.rundir import RunDir, Tail
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir
 
 if TYPE_CHECKING:
     from tui_trainer.engine.train import LiveRun

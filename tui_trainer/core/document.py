@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui_trainer.core.experiment import Experiment, Part, Value
 from tui_trainer.core.problem import Where
-from tui_trainer.core.toml import dumps, loads, merged, read_text
-
-if TYPE_CHECKING:
-    from tui_trainer.core.rundir import RunDir
+from tui_trainer.core.toml import dumps, merged
 
 LISTS = ("layers", "metrics", "callbacks")
 """The places that hold several parts."""
@@ -236,15 +232,6 @@ class Document:
         return replace(self, draft=draft, past=past, future=(), typing=typing)
 
 
-def read_document(file: Path, name: str, path: Path | None) -> Document:
-    """Return the experiment in a file as a document that is saved to a path, or to none yet.
-
-    TrainerError says what is wrong with the file.
-    """
-    text = read_text(file)
-    return Document.opened(loads(text, str(file)), name, path, text)
-
-
 def _steps(document: Document) -> tuple[Experiment, ...]:
     """Return what was saved last, and what it became, edit by edit."""
     drafts = (*document.past, document.draft, *document.future)
@@ -255,9 +242,3 @@ def _steps(document: Document) -> tuple[Experiment, ...]:
         return (document.saved, document.experiment)
     start = min(saved, key=lambda at: abs(at - here))
     return tuple(line[start : here + 1] if start <= here else line[here : start + 1][::-1])
-
-
-def document_of(run: RunDir) -> Document:
-    """Return the experiment of a run as a document of its own."""
-    stem = run.name.rpartition("-")[0] or run.name
-    return read_document(run.experiment, stem, None)

@@ -1,4 +1,4 @@
-"""The experiments to begin with, shipped ones and one's own, and how one is named."""
+"""The experiments to begin with, shipped ones and one's own, and how one is named and opened."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tui_trainer
 from tui_trainer.core import toml
 from tui_trainer.core.brief import brief
-from tui_trainer.core.document import Document, read_document
+from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError, telling
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.places import atomic_write, own_presets_dir, user_path
 from tui_trainer.core.words import did_you_mean
+
+if TYPE_CHECKING:
+    from tui_trainer.core.rundir import RunDir
 
 _ORDER = (
     *("digits", "regression", "mnist"),
@@ -184,6 +188,21 @@ def open_experiment(argument: str) -> tuple[Experiment, str, Path | None]:
     """Return the experiment of a FILE or PRESET argument, its name, and the file to save to."""
     source = find_source(argument)
     return toml.read(source.file), source.name, source.saved
+
+
+def read_document(file: Path, name: str, path: Path | None) -> Document:
+    """Return the experiment in a file as a document that is saved to a path, or to none yet.
+
+    TrainerError says what is wrong with the file.
+    """
+    text = toml.read_text(file)
+    return Document.opened(toml.loads(text, str(file)), name, path, text)
+
+
+def document_of(run: RunDir) -> Document:
+    """Return the experiment of a run as a document of its own."""
+    stem = run.name.rpartition("-")[0] or run.name
+    return read_document(run.experiment, stem, None)
 
 
 def open_document(argument: str) -> Document:

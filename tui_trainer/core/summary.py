@@ -27,7 +27,8 @@ from tui_trainer.core.events import (
     from_json,
 )
 from tui_trainer.core.experiment import Experiment
-from tui_trainer.core.rundir import RunDir, Tail, began
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir, began
 from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.usage import Usage
 from tui_trainer.core.watch import Watch

@@ -20,8 +20,9 @@ from tui_trainer.core.events import (
     Resumed,
 )
 from tui_trainer.core.experiment import Experiment
+from tui_trainer.core.lines import Tail
 from tui_trainer.core.places import identity
-from tui_trainer.core.rundir import RunDir, Tail
+from tui_trainer.core.rundir import RunDir
 from tui_trainer.core.status import LIVE, Status
 from tui_trainer.core.toml import read
 

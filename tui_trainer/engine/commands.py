@@ -6,7 +6,8 @@ from collections import deque
 from contextlib import suppress
 from threading import Lock
 
-from tui_trainer.core.rundir import RunDir, Tail
+from tui_trainer.core.lines import Tail
+from tui_trainer.core.rundir import RunDir
 
 
 class Commands:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from tui_trainer.core.document import Document, document_of
+from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError
-from tui_trainer.core.presets import open_preset
+from tui_trainer.core.presets import document_of, open_preset
 from tui_trainer.ui.bench import Bench
 from tui_trainer.ui.commands import COMMANDS, TABS, Command
 from tui_trainer.ui.keyboard import KeyboardApp
@@ -89,8 +89,8 @@ class ActionsApp(KeyboardApp):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run was asked for that is not yet known."""
-        return self.steering.beginning
+        """Whether a run is being begun right now."""
+        return self.steering.handing_over
 
     def on_unmount(self) -> None:
         """Let go of the engines: the one that stands by ends, those that train go on."""

@@ -17,8 +17,8 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
 from tui_trainer.core.characters import in_ascii, why_ascii
-from tui_trainer.core.document import Document, document_of
-from tui_trainer.core.presets import open_document
+from tui_trainer.core.document import Document
+from tui_trainer.core.presets import document_of, open_document
 from tui_trainer.ui.actions import ActionsApp
 from tui_trainer.ui.client import ENGINE
 from tui_trainer.ui.commands import bindings

@@ -147,8 +147,18 @@ class Dialogs:
             if answer:
                 leave(answer == "stop")
 
+        def unchecked(answer: str | None) -> None:
+            if answer and not self._app.training.all_live:
+                leave(False)
+            elif answer:
+                ask_runs()
+
         def ask_runs() -> None:
             live = self._app.training.all_live
+            if not live and self._app.steering.waits:
+                question = f"{self._bench.document.name} is to be trained once it is checked."
+                self._app.push_screen(Choice(question, {"quit": "Quit, train nothing"}), unchecked)
+                return
             if not live:
                 leave(False)
                 return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_trainer.core.catalogue import Catalogue
-from tui_trainer.core.document import Document, document_of, read_document
+from tui_trainer.core.document import Document
 from tui_trainer.core.errors import TrainerError, reason
 from tui_trainer.core.experiment import Experiment
 from tui_trainer.core.kerasfile import read_keras_file
@@ -20,6 +20,7 @@ from tui_trainer.core.modelfile import (
     model_path,
 )
 from tui_trainer.core.places import atomic_write, user_path
+from tui_trainer.core.presets import document_of, read_document
 from tui_trainer.core.rundir import RunDir, open_run
 from tui_trainer.core.toml import read_text
 from tui_trainer.core.watch import Watch

@@ -36,8 +36,10 @@ class Steering:
         """Why the last run could not be started, until something else is tried."""
         self._troubled: Document | None = None
         """What was to be trained then."""
-        self._beginning: Worker[Any] | None = None
-        """What starts the last run that was asked for."""
+        self._begins: Worker[Any] | None = None
+        """What starts the run that was asked for last."""
+        self.waits = False
+        """Whether that run waits for the verdict on its experiment."""
         self.last_words: list[str] = []
         """How to come back to the runs that went on when the app was left."""
 
@@ -47,10 +49,14 @@ class Steering:
         return self._trouble if self._troubled is self._app.document else ""
 
     @property
-    def beginning(self) -> bool:
-        """Whether a run was asked for that no engine has yet."""
-        begun = self._training.starting or self._beginning is None or self._beginning.is_finished
-        return not begun
+    def starting(self) -> bool:
+        """Whether a run was asked for that does not train yet."""
+        return self._begins is not None and not self._begins.is_finished
+
+    @property
+    def handing_over(self) -> bool:
+        """Whether a run is being begun right now: no verdict and no engine is waited for."""
+        return self.starting and not (self.waits or self._training.starting)
 
     async def meet(self, show: bool) -> None:
         """Tell of the runs that were left, and show one that goes on if it may be shown.
@@ -86,7 +92,7 @@ class Steering:
         live = self._training.all_live
         if await self._told_problem():
             return
-        if self._training.starting:
+        if self.starting:
             self._app.notify("A run is starting already.")
         elif live:
             question = f"{_names(live)} {'is' if len(live) == 1 else 'are'} still training."
@@ -156,14 +162,16 @@ class Steering:
         self._app.push_screen(Choice(question, {"kill": "Kill it"}), answered)
 
     def _resume(self, run: RunDir) -> None:
-        self._beginning = self._app.run_worker(self._start(self._training.resume(run)))
+        self._begins = self._app.run_worker(self._start(self._training.resume(run)))
 
     def _train(self, answer: str | None) -> None:
         if answer:
-            self._beginning = self._app.run_worker(self._train_open())
+            self._begins = self._app.run_worker(self._train_open())
 
     async def _train_open(self) -> None:
+        self.waits = True
         await self._app.bench.settled()
+        self.waits = False
         if not await self._told_problem():
             self._troubled = self._app.document
             self._trouble = await self._start(self._training.start(self._app.document))
@@ -172,7 +180,10 @@ class Steering:
         """Show a run while it is started; return what went wrong, which is told."""
         self._trouble = ""
         try:
-            await asyncio.gather(starting, self._app.action_show_tab("train"))
+            both = (starting, self._app.action_show_tab("train"))
+            for done in await asyncio.gather(*both, return_exceptions=True):
+                if isinstance(done, BaseException):
+                    raise done
         except TrainerError as error:
             self._app.notify(str(error), title="Not trained", severity="error")
             return str(error)

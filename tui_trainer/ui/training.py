@@ -24,7 +24,6 @@ from tui_trainer.core.watch import Watch
 from tui_trainer.core.words import shortened
 from tui_trainer.ui.client import Engine
 from tui_trainer.ui.standby import Standby
-from tui_trainer.ui.workspace import Workspace
 
 _HERE = socket.gethostname()
 _LOOK, _QUICK_LOOK = 0.25, 0.05
@@ -111,11 +110,11 @@ class Training:
     async def start(self, document: Document) -> None:
         """Make a run of the open experiment and hand it to the engine, or raise TrainerError."""
         text = dumps(from_anywhere(document.experiment))
-        await self._hand_over(Watch.open(create_run(self._runs, document.name, text)))
+        await self._hand_over(create_run(self._runs, document.name, text))
 
     async def resume(self, run: RunDir) -> None:
         """Hand a run that is ready to go on to the engine, or raise TrainerError."""
-        await self._hand_over(await self.open(run))
+        await self._hand_over(run, await self.open(run))
 
     async def meet(self) -> list[Watch]:
         """Return the runs of the folder that go on, and those lost since one ended, newest first.
@@ -180,29 +179,14 @@ class Training:
         parts = (f"run {shortened(running[0].run.name, _NAME)}", running[0].state, doing, taken)
         return " · ".join(filter(None, parts))
 
-    def reasons(self, workspace: Workspace) -> dict[str, str]:
-        """Return why a button of the Train tab can do nothing now, by its id."""
-        problems = workspace.problems
-        none = "" if self.live else "no run to stop"
-        status = self.live.status if self.live else None
-        waiting = "the run has not begun yet" if status and status.state == "starting" else ""
-        away = f"it is trained on {status.host}" if status and status.host != _HERE else ""
-        return {
-            "train-button": f"Train: {problems[0]}" if problems else "",
-            "early-stop": none,
-            "stop-now": none,
-            "kill": none or waiting or away,
-            "go-on": waiting if self.watched else "no run to pause or resume",
-        }
-
-    async def _hand_over(self, watch: Watch) -> None:
+    async def _hand_over(self, run: RunDir, watch: Watch | None = None) -> None:
         """Have an engine train a run, from where it stands; TrainerError says what hinders it.
 
         The engine has it before anything else happens: the app may be left at any time.
         """
-        run = watch.run
         self.starting, self._began, self._room_then = True, time.monotonic(), Room.NONE
         try:
+            watch = watch or Watch.open(run)
             with Claim(run):
                 engine = self._standby.take()
                 _write_starting(run, engine)

@@ -87,7 +87,7 @@ class TrainPane(Pane):
         self.watched = training.watched
         self._draw()
         self.query_one(Progress).show(self.watched)
-        self.query_one(RunButtons).show(self.watched, training.reasons(workspace))
+        self.query_one(RunButtons).show(self.watched, workspace.problems)
         if self.watched:
             best = self.watched.status.best
             self.query_one(EpochTable).show(self.watched.curves, best, self.watched.live)

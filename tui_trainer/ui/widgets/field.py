@@ -13,31 +13,16 @@ from textual.widgets import Checkbox, Input, Label
 from tui_trainer.core.catalogue import Kind, Param
 from tui_trainer.core.errors import TrainerError
 from tui_trainer.core.experiment import Part, Value
-from tui_trainer.core.values import parse, show
+from tui_trainer.core.values import expected, parse, show
 from tui_trainer.ui.choices import Choice, choices_of
+from tui_trainer.ui.key_names import short
 from tui_trainer.ui.widgets.pick import Pick
+from tui_trainer.ui.widgets.yes_no import YesNo
 
 Path: TypeAlias = tuple[str, ...]
 """Where a field stands in its form: `("kernel_regularizer", "l2")`."""
 UNSET = object()
 """The value of a field that is left at its default."""
-
-
-class YesNo(Checkbox):
-    """A box that says by a mark and a word, not by colour alone, whether it is on."""
-
-    def __init__(self, value: bool) -> None:
-        super().__init__("", value, compact=True)
-        self._say(value)
-
-    def watch_value(self) -> None:
-        """Say the new value."""
-        self._say(self.value)
-        super().watch_value()
-
-    def _say(self, value: bool) -> None:
-        self.BUTTON_INNER = "■" if value else " "
-        self.label = "yes" if value else "no"
 
 
 class Field(Container):
@@ -123,7 +108,21 @@ class Field(Container):
     def chosen(self) -> str:
         """The name of what is chosen, as the list of choices has it."""
         value = self._or_default(self._value)
-        return value.type if isinstance(value, Part) else show_any(value)
+        return value.type if isinstance(value, Part) else _typed(value)
+
+    @property
+    def explained(self) -> str:
+        """What the parameter is for, and what enter does."""
+        param = self.param
+        told = param.help or expected(param).capitalize() + "."
+        if not param.required:
+            told += f" Default: {show(param.default)}."
+        if isinstance(self.control, Pick):
+            back = "" if param.required else f", {short('backspace')} the default"
+            told += f" enter chooses{back}."
+        elif param.kind is Kind.NUMBER_OR_PART:
+            told += f" enter lists the {param.group}."
+        return told
 
     def choose(self, choice: Choice) -> None:
         """Take what was chosen from the list."""
@@ -139,12 +138,8 @@ class Field(Container):
         if self._kind is Pick:
             default = "choose one" if param.required else show(param.default)
             return Pick("" if value is UNSET else self.chosen, default)
-        return Input(
-            "" if value is UNSET else show_any(value),
-            placeholder="needed" if param.required else show(param.default),
-            select_on_focus=True,
-            compact=True,
-        )
+        hint = "needed" if param.required else show(param.default)
+        return Input(_typed(value), placeholder=hint, select_on_focus=True, compact=True)
 
     @property
     def _kind(self) -> type[Widget]:
@@ -172,7 +167,7 @@ class Field(Container):
             return
         with self.prevent(Input.Changed, Checkbox.Changed):
             if isinstance(control, Input):
-                control.value = "" if value is UNSET else show_any(value)
+                control.value = _typed(value)
             elif isinstance(control, Checkbox):
                 control.value = self.param.default is True if value is UNSET else value is True
             elif isinstance(control, Pick):
@@ -195,7 +190,7 @@ class Field(Container):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the text; one that is no value is told as it stands."""
         event.stop()
-        if event.value == ("" if self._value is UNSET else show_any(self._value)):
+        if event.value == _typed(self._value):
             return  # What the field shows by itself is no edit.
         if not event.value.strip():
             self._tell(UNSET, typed=True)
@@ -248,7 +243,7 @@ class Field(Container):
             self.post_message(self.Changed(self, value, error, typed))
 
 
-def show_any(value: object) -> str:
-    """Return a value, or a text that is none, as a user types it."""
+def _typed(value: object) -> str:
+    """Return a value, or a text that is none, as a user types it; nothing if it is not set."""
     checked: Value = value  # type: ignore[assignment]
-    return show(checked)
+    return "" if value is UNSET else show(checked)

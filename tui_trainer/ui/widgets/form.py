@@ -15,15 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui_trainer.core.catalogue import Catalogue, Kind
-from tui_trainer.core.values import expected, show
 from tui_trainer.core.words import count
 from tui_trainer.ui.choices import Choice, choices_of
 from tui_trainer.ui.commands import bindings
-from tui_trainer.ui.key_names import short
 from tui_trainer.ui.rows import Key, Row, Rows, Sheet
 from tui_trainer.ui.screens.picker import Picker
 from tui_trainer.ui.widgets.field import Field, Path
-from tui_trainer.ui.widgets.pick import Pick
 
 _AT_ONCE = 2
 """Lines that are mounted in one go."""
@@ -245,13 +242,5 @@ class Form(Vertical):
         """Tell what the field under the cursor is for."""
         shown = event.widget.parent
         if isinstance(shown, Field):
-            param = shown.param
-            told = param.help or expected(param).capitalize() + "."
-            if not param.required:
-                told += f" Default: {show(param.default)}."
-            if isinstance(event.widget, Pick):
-                back = "" if param.required else f", {short('backspace')} the default"
-                told += f" enter chooses{back}."
-            elif param.kind is Kind.NUMBER_OR_PART:
-                told += f" enter lists the {param.group}."
-            self.query_one(".help", Static).update(Text.assemble((param.name, "bold"), " · ", told))
+            told = Text.assemble((shown.param.name, "bold"), " · ", shown.explained)
+            self.query_one(".help", Static).update(told)

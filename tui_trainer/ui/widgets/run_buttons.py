@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import socket
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual import events
@@ -11,10 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from tui_trainer.core.keeps import keeps
+from tui_trainer.core.problem import Problem
 from tui_trainer.core.watch import Watch
 from tui_trainer.ui.commands import COMMANDS
 from tui_trainer.ui.keymap import key
 
+_HERE = socket.gethostname()
 _STEERING = {"early-stop": "stop", "stop-now": "stop_now", "kill": "kill", "go-on": "pause"}
 ACTIONS = {
     "train-button": "app.train",
@@ -43,7 +46,8 @@ class RunButtons(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._watched: Watch | None = None
-        self._reasons: Mapping[str, str] = {}
+        self._reasons: dict[str, str] = {}
+        """Why a button can do nothing now, by its id."""
         self._hovered = ""
         self._said = ""
 
@@ -56,9 +60,9 @@ class RunButtons(Vertical):
                 yield button
         yield Static(markup=False)
 
-    def show(self, watched: Watch | None, reasons: Mapping[str, str]) -> None:
-        """Disable each button that has a reason against it, and say what there is to say."""
-        self._watched = watched
+    def show(self, watched: Watch | None, problems: Sequence[Problem]) -> None:
+        """Disable each button that can do nothing now, and say what there is to say."""
+        self._watched, reasons = watched, _reasons(watched, problems)
         if reasons != self._reasons:
             self._reasons = reasons
             for name, reason in reasons.items():
@@ -120,3 +124,17 @@ class RunButtons(Vertical):
     def on_descendant_blur(self) -> None:
         """Say what there was to say before."""
         self._say()
+
+
+def _reasons(watched: Watch | None, problems: Sequence[Problem]) -> dict[str, str]:
+    status = watched.status if watched and watched.live else None
+    none = "" if status else "no run to stop"
+    waiting = "the run has not begun yet" if status and status.state == "starting" else ""
+    away = f"it is trained on {status.host}" if status and status.host != _HERE else ""
+    return {
+        "train-button": f"Train: {problems[0]}" if problems else "",
+        "early-stop": none,
+        "stop-now": none,
+        "kill": none or waiting or away,
+        "go-on": waiting if watched else "no run to pause or resume",
+    }
