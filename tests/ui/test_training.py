@@ -312,6 +312,16 @@ async def test_a_run_whose_app_is_quit_during_the_import_of_keras_is_trained(mak
     assert run.status().state == "finished"
 
 
+async def test_while_keras_is_imported_no_epoch_is_said_to_go_on(make_app, long_import):
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "\n  no epoch has begun yet" in screen_text(pilot))
+        assert "no metric but the loss" not in screen_text(pilot)
+        long_import.touch()
+        await until(pilot, lambda: "no epoch has begun" not in screen_text(pilot))
+
+
 async def test_an_app_that_is_left_as_soon_as_a_run_was_asked_for_asks_first(make_app, long_import):
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:

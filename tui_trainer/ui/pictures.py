@@ -19,14 +19,15 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         return Picture(metric, empty=f"no run yet: {key('train')} trains" if metric else "")
     curves = watched.curves
     if not metric:
-        return Picture("", empty="no metric but the loss")
+        return Picture("", empty="no metric but the loss" if curves.epochs else "")
     train, validation = curves.points(metric), curves.points(f"val_{metric}")
     best = watched.status.best
     star = (float(best.epoch), best.value) if best and best.monitor.endswith(metric) else None
     if star and best and best.monitor not in (metric, f"val_{metric}"):
         star = None
     over = f"no epoch was completed\n\n{ending(watched.outcome, watched.state)}"
-    waiting = "the first epoch is under way" if watched.live else over
+    begun = "the first epoch is under way"
+    waiting = "no epoch has begun yet" if watched.state == "starting" else begun
     return Picture(
         metric,
         (
@@ -37,7 +38,7 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         _last_epoch(watched, len(curves.epochs)),
         log,
         smooth,
-        waiting,
+        waiting if watched.live else over,
         words=chart_words(metric, curves),
         resumed=tuple(curves.resumed),
         grows=watched.live,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import plotext
 from rich.color import Color as Rich
+from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 from textual.color import Color
@@ -79,13 +80,13 @@ class Chart(Widget):
             self.picture = picture
             self.refresh()
 
-    def render(self) -> Text:
+    def render(self) -> Text | Padding:
         """Draw the figure anew: plotext keeps nothing from one drawing to the next."""
         width, height = self.content_size
         drawn = [s for s in map(self._prepared, self.picture.series) if s.points]
         if not drawn or width < 16 or height < 5:
             told = self.picture.words if drawn else self.picture.empty
-            return Text.assemble((f"  {self.picture.title}\n", "bold"), told)
+            return Padding(Text.assemble((f"{self.picture.title}\n", "bold"), told), (0, 0, 0, 2))
         plotext.clear_figure()
         plotext.theme("clear")
         plotext.limitsize(False, False)
