@@ -395,8 +395,8 @@ async def test_looking_at_another_run_does_not_forget_the_one_that_trains(make_a
         longer = replace(app.document.experiment, fit=fit)
         app.bench.set_document(Document.opened(longer, app.document.name))
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: len(app.training.watched.curves.epochs) in range(1, 20))
-        assert app.training.watched.run.name == "digits-2"
+        await until(pilot, lambda: app.training.watched.run.name == "digits-2")
+        await until(pilot, lambda: app.training.watched.curves.epochs)
         await app.steering.show(RunDir(app.runs / "digits-1"))
         await until(pilot, lambda: "digits-1  finished" in screen_text(pilot))
         assert rows(app) == 20

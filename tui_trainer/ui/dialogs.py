@@ -148,19 +148,20 @@ class Dialogs:
                 leave(answer == "stop")
 
         def unchecked(answer: str | None) -> None:
-            if answer and not self._app.training.all_live:
-                leave(False)
-            elif answer:
+            if answer and self._app.training.all_live:  # It was checked meanwhile, and has begun.
                 ask_runs()
+            elif answer:
+                leave(False)
 
         def ask_runs() -> None:
             live = self._app.training.all_live
-            if not live and self._app.steering.waits:
-                question = f"{self._bench.document.name} is to be trained once it is checked."
-                self._app.push_screen(Choice(question, {"quit": "Quit, train nothing"}), unchecked)
-                return
             if not live:
-                leave(False)
+                if self._app.steering.waits:
+                    question = f"{self._bench.document.name} is to be trained once it is checked."
+                    answers = {"quit": "Quit, train nothing"}
+                    self._app.push_screen(Choice(question, answers), unchecked)
+                else:
+                    leave(False)
                 return
             one = len(live) == 1
             names = listing([watch.run.name for watch in live])

@@ -25,9 +25,6 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
     star = (float(best.epoch), best.value) if best and best.monitor.endswith(metric) else None
     if star and best and best.monitor not in (metric, f"val_{metric}"):
         star = None
-    over = f"no epoch was completed\n\n{ending(watched.outcome, watched.state)}"
-    begun = "the first epoch is under way"
-    waiting = "no epoch has begun yet" if watched.state == "starting" else begun
     return Picture(
         metric,
         (
@@ -38,11 +35,20 @@ def metric_picture(metric: str, watched: Watch | None, log: bool, smooth: bool) 
         _last_epoch(watched, len(curves.epochs)),
         log,
         smooth,
-        waiting if watched.live else over,
+        _without_epochs(watched),
         words=chart_words(metric, curves),
         resumed=tuple(curves.resumed),
         grows=watched.live,
     )
+
+
+def _without_epochs(watched: Watch) -> str:
+    """Return what is said of a run of which no epoch has ended."""
+    if not watched.live:
+        return f"no epoch was completed\n\n{ending(watched.outcome, watched.state)}"
+    if watched.state == "starting":
+        return "no epoch has begun yet"
+    return "the first epoch is under way"
 
 
 def _last_epoch(watched: Watch, done: int) -> int:
